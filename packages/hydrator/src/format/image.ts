@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { layerIdSchema, nameSchema } from './schema.js';
+
+/**
+ * How a job starts: `sysimage` on a custom system image that holds the packages, `caches` on Julia's own system image
+ * with package caches.
+ */
+export const STARTS = ['sysimage', 'caches'] as const;
+export type Start = (typeof STARTS)[number];
+
+export const environmentSchema = v.strictObject({
+  name: nameSchema,
+  /** Layer that holds the project, its packages and their sources. */
+  sources: layerIdSchema,
+  /** Folder of Project.toml and Manifest.toml below the sources layer. */
+  project: v.string(),
+});
+/** A Julia environment of a release. */
+export type Environment = v.InferOutput<typeof environmentSchema>;
+
+export const imageSchema = v.strictObject({
+  environment: nameSchema,
+  target: nameSchema,
+  start: v.picklist(STARTS),
+  arch: v.picklist(['x86_64', 'aarch64']),
+  /** Features that a node must have, as /proc/cpuinfo spells them. */
+  requires: v.array(v.string()),
+  /** What Julia was given for `-C`. */
+  cpuTarget: v.string(),
+  julia: v.strictObject({ version: v.string(), identity: v.string() }),
+  compiled: layerIdSchema,
+  artifacts: v.array(layerIdSchema),
+  sysimage: v.nullable(layerIdSchema),
+});
+/** One way to start one environment on one target: which layers to stack, and what the node must have. */
+export type Image = v.InferOutput<typeof imageSchema>;

@@ -1,0 +1,40 @@
+export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bundle.js';
+export { appendEntry, currentEntry, parseChannel, releasesOf } from './channel.js';
+export { digestOf, isDigest, parseDigest } from './digest.js';
+export { DepotError, EXIT_INTERNAL } from './error.js';
+export { STARTS } from './image.js';
+export { isAtLeast, isPathBound, parseJuliaVersion } from './julia-version.js';
+export { isLayerId, LAYER_KINDS, layerIdOf, layerKindOf, parseLayerId } from './layer.js';
+export { channelOfTarget, releaseOfTarget, repository, targetName, tree } from './layout.js';
+export { checkListing, parseListing, renderListing, treeDigestOf } from './listing.js';
+export { objectPath, parseObjectHash } from './object-name.js';
+export { withPrivateMount } from './private-mount.js';
+export { comparePaths, parseRelativePath, resolveLink } from './relative-path.js';
+export { environmentOf, layersToStart, parseRelease, releaseIdOf } from './release.js';
+export {
+  digestSchema,
+  isName,
+  layerIdSchema,
+  nameSchema,
+  parseJson,
+  prefixSchema,
+  renderJson,
+  sizeSchema,
+} from './schema.js';
+export { objectPathsOf, parseStoredListing, renderStoredListing } from './stored-listing.js';
+export { cpuTargetFor, findTarget, TARGETS } from './target.js';
+
+export type { Bundle, BundleLayer } from './bundle.js';
+export type { Channel, ChannelEntry } from './channel.js';
+export type { Digest } from './digest.js';
+export type { DepotErrorOptions, ErrorCode } from './error.js';
+export type { Environment, Image, Start } from './image.js';
+export type { JuliaVersion } from './julia-version.js';
+export type { LayerId, LayerInputs, LayerKind } from './layer.js';
+export type { MetadataRole, TargetName } from './layout.js';
+export type { DirectoryEntry, FileEntry, LinkEntry, Listing, ListingEntry } from './listing.js';
+export type { ObjectHash, ObjectSuffix } from './object-name.js';
+export type { RelativePath } from './relative-path.js';
+export type { Release, ReleaseId, ReleaseLayer } from './release.js';
+export type { Piece, StoredContent, StoredEntry, StoredFileEntry, StoredListing } from './stored-listing.js';
+export type { Arch, Target } from './target.js';

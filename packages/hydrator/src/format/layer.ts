@@ -1,0 +1,43 @@
+import { digestOf } from './digest.js';
+import { DepotError } from './error.js';
+
+/** In the order in which layers are built upon each other. */
+export const LAYER_KINDS = ['runtime', 'sources', 'artifacts', 'sysimage', 'compiled'] as const;
+export type LayerKind = (typeof LAYER_KINDS)[number];
+
+export declare const layerBrand: unique symbol;
+
+/** `<kind>-<32 hex>`: names a layer by its inputs, so that its final path is known before it is built. */
+export type LayerId = string & { readonly [layerBrand]: true };
+
+const LAYER_ID = new RegExp(`^(?:${LAYER_KINDS.join('|')})-[0-9a-f]{32}$`);
+
+export function isLayerId(text: string): text is LayerId {
+  return LAYER_ID.test(text);
+}
+
+/** @throws DepotError `bad-format`; `where` names the place in the message. */
+export function parseLayerId(text: string, where: string): LayerId {
+  if (isLayerId(text)) return text;
+  throw new DepotError('bad-format', `${where}: expected a layer id <kind>-<32 hex digits>, got '${text}'`);
+}
+
+/** Inputs of a layer. Strings, numbers, booleans, arrays and objects only; key order does not matter. */
+export type LayerInputs = { readonly [key: string]: InputValue };
+type InputValue = string | number | boolean | null | readonly InputValue[] | LayerInputs;
+
+/** The id of the layer that is built from `inputs`: equal inputs give equal ids, on every machine. */
+export function layerIdOf(kind: LayerKind, inputs: LayerInputs): LayerId {
+  return `${kind}-${digestOf(`depotcast-layer-inputs/1\n${kind}\n${canonicalJson(inputs)}`).slice(0, 32)}` as LayerId;
+}
+
+export function layerKindOf(id: LayerId): LayerKind {
+  return id.slice(0, id.lastIndexOf('-')) as LayerKind;
+}
+
+function canonicalJson(value: InputValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+}

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { type Digest, digestOf } from './digest.js';
+import { DepotError } from './error.js';
+import { type Environment, environmentSchema, type Image, imageSchema } from './image.js';
+import { type LayerId, LAYER_KINDS } from './layer.js';
+import { digestSchema, layerIdSchema, nameSchema, parseJson, prefixSchema, sizeSchema } from './schema.js';
+
+const releaseLayerSchema = v.strictObject({
+  id: layerIdSchema,
+  kind: v.picklist(LAYER_KINDS),
+  /** Tree digest: what the layer must be once unpacked. */
+  tree: digestSchema,
+  /** The stored listing `.depot/listings/<tree>`, as exact bytes. */
+  listing: v.strictObject({ sha256: digestSchema, size: sizeSchema }),
+  files: sizeSchema,
+  bytes: sizeSchema,
+});
+export type ReleaseLayer = v.InferOutput<typeof releaseLayerSchema>;
+
+const releaseSchema = v.strictObject({
+  format: v.literal('depotcast-release/1'),
+  name: nameSchema,
+  environment: v.strictObject({ name: nameSchema, version: v.string() }),
+  prefix: prefixSchema,
+  pathBound: v.boolean(),
+  environments: v.pipe(v.array(environmentSchema), v.minLength(1)),
+  images: v.pipe(v.array(imageSchema), v.minLength(1)),
+  layers: v.pipe(v.array(releaseLayerSchema), v.minLength(1)),
+});
+
+/** An immutable, named set of layers; it carries no time, so that equal content is an equal release. */
+export type Release = v.InferOutput<typeof releaseSchema>;
+
+/** SHA-256 of a release manifest's exact bytes. */
+export type ReleaseId = Digest;
+
+export function releaseIdOf(manifest: Uint8Array): ReleaseId {
+  return digestOf(manifest);
+}
+
+/** @throws DepotError `bad-format`, also when an image or environment names a layer that the release does not hold. */
+export function parseRelease(text: string, where: string): Release {
+  const release = parseJson(releaseSchema, text, where);
+  const held = new Set<string>(release.layers.map((layer) => layer.id));
+  const named = [
+    ...release.environments.map((environment) => environment.sources),
+    ...release.images.flatMap((image) => imageLayers(image)),
+  ];
+  const missing = named.find((id) => !held.has(id));
+  if (missing !== undefined)
+    throw new DepotError('bad-format', `${where}: layer ${missing} is named but not listed`);
+  for (const image of release.images) environmentOf(release, image);
+  return release;
+}
+
+/** The environment that `image` starts. */
+export function environmentOf(release: Release, image: Image): Environment {
+  const environment = release.environments.find(({ name }) => name === image.environment);
+  if (environment !== undefined) return environment;
+  throw new DepotError('bad-format', `release ${release.name}: no environment '${image.environment}'`);
+}
+
+/** Every layer that a node needs in order to start `image`. */
+export function layersToStart(release: Release, image: Image): ReleaseLayer[] {
+  const wanted = new Set<LayerId>([environmentOf(release, image).sources, ...imageLayers(image)]);
+  return release.layers.filter((layer) => wanted.has(layer.id));
+}
+
+function imageLayers(image: Image): LayerId[] {
+  return [image.compiled, ...image.artifacts, ...(image.sysimage === null ? [] : [image.sysimage])];
+}
