@@ -26,7 +26,11 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' },
+          ],
+        },
       ],
     },
   },
@@ -35,7 +39,11 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^node:', message: 'format/ is pure: no file system, network, process or clock' }] },
+        {
+          patterns: [
+            { regex: '^node:', message: 'format/ is pure: no file system, network, process or clock' },
+          ],
+        },
       ],
     },
   },

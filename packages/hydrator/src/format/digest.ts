@@ -2,10 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { DepotError } from './error.js';
 
-export declare const digestBrand: unique symbol;
-
 /** SHA-256 as 64 lower-case hex digits. */
-export type Digest = string & { readonly [digestBrand]: true };
+export type Digest = string & { readonly brand: 'Digest' };
 
 const DIGEST = /^[0-9a-f]{64}$/;
 

@@ -5,10 +5,8 @@ import { DepotError } from './error.js';
 export const LAYER_KINDS = ['runtime', 'sources', 'artifacts', 'sysimage', 'compiled'] as const;
 export type LayerKind = (typeof LAYER_KINDS)[number];
 
-export declare const layerBrand: unique symbol;
-
 /** `<kind>-<32 hex>`: names a layer by its inputs, so that its final path is known before it is built. */
-export type LayerId = string & { readonly [layerBrand]: true };
+export type LayerId = string & { readonly brand: 'LayerId' };
 
 const LAYER_ID = new RegExp(`^(?:${LAYER_KINDS.join('|')})-[0-9a-f]{32}$`);
 

@@ -1,9 +1,7 @@
 import { DepotError } from './error.js';
 
-export declare const objectBrand: unique symbol;
-
 /** SHAKE-128 with 160 bits of output, over the bytes as stored: 40 lower-case hex digits. */
-export type ObjectHash = string & { readonly [objectBrand]: true };
+export type ObjectHash = string & { readonly brand: 'ObjectHash' };
 
 /** CernVM-FS suffix letter: none for a whole file, `P` for a piece of a chunked one. */
 export type ObjectSuffix = '' | 'P';

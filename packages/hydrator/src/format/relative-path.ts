@@ -1,9 +1,7 @@
 import { DepotError } from './error.js';
 
-export declare const pathBrand: unique symbol;
-
 /** A checked path below a layer's root: non-empty components joined by `/`, none of them `.` or `..`. */
-export type RelativePath = string & { readonly [pathBrand]: true };
+export type RelativePath = string & { readonly brand: 'RelativePath' };
 
 /** Linux' NAME_MAX and PATH_MAX, in bytes; a tree that exceeds them could not be unpacked on a node. */
 const MAX_COMPONENT_BYTES = 255;
