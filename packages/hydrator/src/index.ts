@@ -1,1 +1,13 @@
-export * from './format/index.js';
+export { materialiseLayer } from './cache/materialise.js';
+export { verifyLayer } from './cache/verify-layer.js';
+export { readContent } from './source/content.js';
+export { createObjectHasher, createPortableObjectHasher } from './source/object-hash.js';
+export { openSource } from './source/open-source.js';
+export { refreshMetadata } from './trust/metadata.js';
+export { openTrusted } from './trust/open.js';
+export { TrustedRepository } from './trust/trusted-repository.js';
+
+export type { ObjectHasher } from './source/object-hash.js';
+export type { Source } from './source/source.js';
+export type { SavedMetadata, VerifiedMetadata } from './trust/metadata.js';
+export type { VerifiedRelease } from './trust/trusted-repository.js';

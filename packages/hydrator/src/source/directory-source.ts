@@ -1,0 +1,33 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DepotError } from '../format/index.js';
+import { readCapped } from './read-capped.js';
+import type { Source } from './source.js';
+
+/** A repository directory, or the `.depot` part of a mounted tree. */
+export class DirectorySource implements Source {
+  constructor(readonly location: string) {}
+
+  async read(path: string, maxBytes: number): Promise<Buffer> {
+    return readCapped(await this.stream(path), maxBytes, join(this.location, path));
+  }
+
+  async stream(path: string): Promise<Readable> {
+    const file = join(this.location, path);
+    const handle = await openToRead(file);
+    return handle.createReadStream({ highWaterMark: 256 * 1024 });
+  }
+}
+
+async function openToRead(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r');
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new DepotError('not-found', `${file}: no such file`, { cause });
+    }
+    throw new DepotError('unreachable', `${file}: cannot be read (${code})`, { cause });
+  }
+}

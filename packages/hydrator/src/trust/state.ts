@@ -1,0 +1,78 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { DepotError, digestOf, parseJson, renderJson } from '../format/index.js';
+import type { SavedMetadata } from './metadata.js';
+
+/** Remembers, per repository location, the metadata verified last: what makes a rollback or a swapped root visible. */
+export interface TrustState {
+  load(): Promise<SavedMetadata | undefined>;
+  save(metadata: Required<SavedMetadata>): Promise<void>;
+}
+
+const stateSchema = v.strictObject({
+  format: v.literal('depotcast-state/1'),
+  location: v.string(),
+  root: v.string(),
+  timestamp: v.string(),
+  snapshot: v.string(),
+  targets: v.string(),
+});
+
+/** One file per repository below `directory`, replaced by rename, so that any number of jobs may share it. */
+export class DirectoryState implements TrustState {
+  readonly #file: string;
+
+  constructor(
+    readonly directory: string,
+    readonly location: string,
+  ) {
+    this.#file = join(directory, `${digestOf(location).slice(0, 32)}.json`);
+  }
+
+  async load(): Promise<SavedMetadata | undefined> {
+    const text = await readIfPresent(this.#file);
+    if (text === undefined) return undefined;
+    const state = parseJson(stateSchema, text, this.#file);
+    return {
+      root: Buffer.from(state.root),
+      timestamp: Buffer.from(state.timestamp),
+      snapshot: Buffer.from(state.snapshot),
+      targets: Buffer.from(state.targets),
+    };
+  }
+
+  /** @throws DepotError `storage` when the directory cannot be written. */
+  async save(metadata: Required<SavedMetadata>): Promise<void> {
+    const text = renderJson({
+      format: 'depotcast-state/1',
+      location: this.location,
+      root: metadata.root.toString('utf8'),
+      timestamp: metadata.timestamp.toString('utf8'),
+      snapshot: metadata.snapshot.toString('utf8'),
+      targets: metadata.targets.toString('utf8'),
+    });
+    if (text === (await readIfPresent(this.#file))) return;
+    const temporary = `${this.#file}.${process.pid}`;
+    try {
+      await mkdir(this.directory, { recursive: true, mode: 0o700 });
+      await writeFile(temporary, text, { mode: 0o600 });
+      await rename(temporary, this.#file);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw new DepotError('storage', `${this.#file}: cannot be written: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+  }
+}
+
+async function readIfPresent(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new DepotError('storage', `${file}: cannot be read (${code})`, { cause });
+  }
+}
