@@ -27,10 +27,14 @@ export const imageSchema = v.strictObject({
   requires: v.array(v.string()),
   /** What Julia was given for `-C`. */
   cpuTarget: v.string(),
+  /** Julia's command-line flags that the image was compiled with, and that a start must repeat: `-O3`, `--check-bounds=yes`. */
+  flags: v.array(v.string()),
   julia: v.strictObject({ version: v.string(), identity: v.string() }),
   compiled: layerIdSchema,
   artifacts: v.array(layerIdSchema),
   sysimage: v.nullable(layerIdSchema),
+  /** Julia's own command-line flags that the image was compiled with and must be started with. */
+  flags: v.array(v.string()),
 });
 /** One way to start one environment on one target: which layers to stack, and what the node must have. */
 export type Image = v.InferOutput<typeof imageSchema>;
