@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lutimes, mkdir, open, rename, stat, symlink, utimes } from 'node:fs/promises';
+import { chmod, lutimes, mkdir, open, rename, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../format/index.js';
 import { readContent } from '../source/content.js';
 import type { Source } from '../source/source.js';
+import { isPresent } from './is-present.js';
 import { removeTree } from './remove-tree.js';
 
 /** Every path of a layer shows this time: 1 s after the epoch, which Julia from 1.8 on takes for "never stale". */
@@ -38,7 +39,7 @@ export async function materialiseLayer(
   options: MaterialiseOptions = {},
 ): Promise<boolean> {
   const final = join(root, tree.layer(layer.id));
-  if (await exists(final)) return false;
+  if (await isPresent(final)) return false;
   const listing = await readListing();
   // Beside its final place: a read-only directory can be renamed there without write permission of its own.
   const partial = join(dirname(final), `.${layer.id}.${randomBytes(6).toString('hex')}`);
@@ -111,16 +112,6 @@ async function renameIntoPlace(partial: string, final: string): Promise<void> {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
     await removeTree(partial);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
   }
 }
 

@@ -33,8 +33,6 @@ export const imageSchema = v.strictObject({
   compiled: layerIdSchema,
   artifacts: v.array(layerIdSchema),
   sysimage: v.nullable(layerIdSchema),
-  /** Julia's own command-line flags that the image was compiled with and must be started with. */
-  flags: v.array(v.string()),
 });
 /** One way to start one environment on one target: which layers to stack, and what the node must have. */
 export type Image = v.InferOutput<typeof imageSchema>;

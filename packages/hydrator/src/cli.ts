@@ -1,0 +1,31 @@
+import { hideBin } from 'yargs/helpers';
+import { run } from './commands/run.js';
+import { DepotError, EXIT_INTERNAL } from './format/index.js';
+import { nodeDirectories } from './job/directories.js';
+
+const PROGRAM = 'depot-hydrate';
+
+try {
+  await run(hideBin(process.argv), {
+    env: process.env,
+    directories: nodeDirectories(process.env, process.getuid?.() ?? -1),
+    print: (text) => process.stdout.write(text),
+    note: (line) => process.stderr.write(`${line}\n`),
+    exitWith: (code) => {
+      process.exitCode = code;
+    },
+  });
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof DepotError) {
+    process.stderr.write(`${PROGRAM}: error: ${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${PROGRAM}: internal error, this is a bug\n${stack}\n`);
+  return EXIT_INTERNAL;
+}

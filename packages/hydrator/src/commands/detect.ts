@@ -1,0 +1,53 @@
+import type { Argv } from 'yargs';
+import { type Context, show } from './context.js';
+import { withHost, withJson } from './options.js';
+import { type HostOptions, readHost } from '../host/read-host.js';
+import { runnableTargets } from '../select/runnable-targets.js';
+
+/** The contract's answer of `detect --json`. */
+export interface Detection {
+  readonly arch: string;
+  readonly features: readonly string[];
+  /** Runnable targets, best first. */
+  readonly targets: readonly string[];
+  readonly best: string | null;
+  readonly warnings: readonly string[];
+}
+
+export async function detect(options: HostOptions): Promise<Detection> {
+  const host = await readHost(options);
+  const targets = runnableTargets(host).map((target) => target.name);
+  const none = `no target is known for ${host.arch} with these features`;
+  return {
+    arch: host.arch,
+    features: [...host.features].sort(),
+    targets,
+    best: targets[0] ?? null,
+    warnings: targets.length === 0 ? [...host.warnings, none] : host.warnings,
+  };
+}
+
+export function renderDetection(detection: Detection): string {
+  return [
+    `architecture  ${detection.arch}`,
+    `targets       ${detection.targets.join(', ') || 'none'}`,
+    `features      ${detection.features.join(' ')}`,
+    ...detection.warnings.map((warning) => `warning       ${warning}`),
+    '',
+  ].join('\n');
+}
+
+export function registerDetect(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'detect',
+    "this host's features and the targets it can run, best first",
+    (command) =>
+      withJson(withHost(command)).example(
+        '$0 detect --cpuinfo node17.txt --machine x86_64',
+        'a recorded host',
+      ),
+    async (options) => {
+      show(context, options.json, await detect(options), renderDetection);
+    },
+  );
+}

@@ -1,0 +1,51 @@
+import type { Argv } from 'yargs';
+import { DepotError } from '../format/index.js';
+import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
+import { prepareStart } from './start.js';
+import { basename } from 'node:path';
+import { ensureMountPoint } from '../job/prepare-launch.js';
+import { runCommand } from '../launch/run-command.js';
+import type { Context } from './context.js';
+import type { Start } from './start.js';
+
+/**
+ * Runs a job's command on the chosen image. A command that starts with `julia` gets the Julia of `--julia` with the
+ * image's flags before its own; any other command gets the environment.
+ * @returns the command's exit code
+ */
+export async function exec(start: Start, command: readonly string[], context: Context): Promise<number> {
+  const { release, root, image, julia, launch } = start;
+  await ensureMountPoint(release, root);
+  context.note(
+    `depotcast: ${release.name} (${start.open.verified.id.slice(0, 12)}) on ${image.target}, ${image.start}`,
+  );
+  const [program = '', ...args] = command;
+  const words =
+    basename(program) === 'julia' ? [...julia.command, ...launch.environment.flags, ...args] : command;
+  return runCommand(launch.wrap(words), childEnvironment(start, context.env));
+}
+
+function childEnvironment({ launch }: Start, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { set, unset, flags } = launch.environment;
+  const kept = Object.entries(inherited).filter(([name]) => !unset.includes(name));
+  return { ...Object.fromEntries(kept), ...set, DEPOT_JULIA_FLAGS: flags.join(' ') };
+}
+
+export function registerExec(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'exec',
+    'start a job on the chosen image: exec --repo R --channel C -- julia script.jl ...',
+    (command) =>
+      withJulia(withCache(withWish(withHost(withRelease(command))))).example(
+        '$0 exec --repo https://julia.example.org --channel prod --root root.json -- julia -p 4 job.jl',
+        'the workers start on the same image',
+      ),
+    async (options) => {
+      const words = ((options as { '--'?: unknown[] })['--'] ?? []).map(String);
+      if (words.length === 0) {
+        throw new DepotError('usage', 'exec: no command', { hint: 'end with: -- julia script.jl' });
+      }
+      context.exitWith(await exec(await prepareStart(options, context), words, context));
+    },
+  );
+}

@@ -1,0 +1,78 @@
+import type { Argv } from 'yargs';
+import { type Context, show } from './context.js';
+import { withHost, withJson, withRelease, withWish } from './options.js';
+import { readHost } from '../host/read-host.js';
+import { openRelease } from '../job/open-release.js';
+import { withDefaults } from './start.js';
+import type { OpenRelease } from '../job/open-release.js';
+import type { HostFeatures } from '../host/host-features.js';
+import { type Decision, describeRefusal, selectImage, type Wish } from '../select/select-image.js';
+
+export interface Explanation {
+  readonly release: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly arch: string;
+  readonly chosen: { readonly target: string; readonly start: string } | null;
+  /** Every image of the environment, best first. */
+  readonly images: readonly {
+    readonly target: string;
+    readonly start: string;
+    readonly runnable: boolean;
+    readonly missing: readonly string[];
+    readonly why: string;
+  }[];
+  readonly warnings: readonly string[];
+}
+
+export function explain({ verified }: OpenRelease, host: HostFeatures, wish: Wish): Explanation {
+  const decision = selectImage(verified.release, host, wish);
+  const { chosen, candidates } = decision;
+  return {
+    release: verified.id,
+    name: verified.release.name,
+    environment: candidates[0]?.image.environment ?? '',
+    arch: host.arch,
+    chosen: chosen === undefined ? null : { target: chosen.target, start: chosen.start },
+    images: candidates.map((candidate) => ({
+      target: candidate.image.target,
+      start: candidate.image.start,
+      runnable: candidate.runnable,
+      missing: candidate.missing,
+      why: verdict(candidate, decision),
+    })),
+    warnings: host.warnings,
+  };
+}
+
+function verdict(candidate: Decision['candidates'][number], { chosen }: Decision): string {
+  if (candidate.image === chosen) return 'chosen';
+  return candidate.runnable ? 'runs here too, but is weaker' : describeRefusal(candidate);
+}
+
+export function renderExplanation(explanation: Explanation): string {
+  const rows = explanation.images.map(({ target, start, why }) => [target, start, why] as const);
+  const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
+  return [
+    `release ${explanation.name} (${explanation.release.slice(0, 12)}), environment ${explanation.environment}, on ${explanation.arch}`,
+    ...rows.map(([target, start, why]) => `  ${target.padEnd(width(0))}  ${start.padEnd(width(1))}  ${why}`),
+    ...explanation.warnings.map((warning) => `warning: ${warning}`),
+    '',
+  ].join('\n');
+}
+
+export function registerExplain(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'explain',
+    'every image of a release: chosen, or which features are missing',
+    (command) =>
+      withJson(withWish(withHost(withRelease(command)))).example(
+        '$0 explain --repo /cvmfs/julia.example.org --channel prod',
+        'why this node gets what it gets',
+      ),
+    async (options) => {
+      const open = await openRelease(withDefaults(options, context), context.note);
+      show(context, options.json, explain(open, await readHost(options), options), renderExplanation);
+    },
+  );
+}

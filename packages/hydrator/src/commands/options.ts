@@ -1,0 +1,84 @@
+import type { Argv } from 'yargs';
+import { STARTS } from '../format/index.js';
+
+/** Options of every command that chooses by the host. */
+export function withHost<T>(yargs: Argv<T>) {
+  return yargs
+    .option('cpuinfo', {
+      type: 'string',
+      describe: "a recorded /proc/cpuinfo instead of this node's",
+      requiresArg: true,
+    })
+    .option('machine', { type: 'string', describe: "the recorded host's uname -m", requiresArg: true });
+}
+
+/** Options of every command that opens a release. */
+export function withRelease<T>(yargs: Argv<T>) {
+  return yargs
+    .option('repo', {
+      type: 'string',
+      demandOption: true,
+      describe: 'mounted prefix, repository directory, or http(s) URL',
+      requiresArg: true,
+    })
+    .option('channel', {
+      type: 'string',
+      describe: 'channel whose current release to use',
+      requiresArg: true,
+    })
+    .option('release', {
+      type: 'string',
+      describe: 'release by its hash, or a unique beginning of it',
+      requiresArg: true,
+    })
+    .conflicts('channel', 'release')
+    .option('root', {
+      type: 'string',
+      describe: 'trusted TUF root.json, got from the publisher',
+      requiresArg: true,
+    })
+    .option('state', {
+      type: 'string',
+      describe: 'directory that remembers the newest versions seen',
+      requiresArg: true,
+    });
+}
+
+/** Options of every command that picks an image. */
+export function withWish<T>(yargs: Argv<T>) {
+  return yargs
+    .option('environment', {
+      type: 'string',
+      describe: "environment; the release's first unless told",
+      requiresArg: true,
+    })
+    .option('target', { type: 'string', describe: 'only images of this target', requiresArg: true })
+    .option('start', { choices: STARTS, describe: 'only images that start this way', requiresArg: true });
+}
+
+/** Options of every command that unpacks layers. */
+export function withCache<T>(yargs: Argv<T>) {
+  return yargs
+    .option('cache', { type: 'string', describe: "the node's cache directory", requiresArg: true })
+    .option('into', { type: 'string', describe: 'unpack into this folder instead', requiresArg: true });
+}
+
+/** Options of every command that starts Julia or says how. */
+export function withJulia<T>(yargs: Argv<T>) {
+  return yargs
+    .option('julia', {
+      type: 'string',
+      default: 'julia',
+      describe: 'the Julia to start; words before it are a launcher such as an emulator',
+      requiresArg: true,
+    })
+    .option('scratch', {
+      type: 'string',
+      describe: 'first depot, for whatever the job itself adds',
+      requiresArg: true,
+    });
+}
+
+export function withJson<T>(yargs: Argv<T>) {
+  return yargs.option('json', { type: 'boolean', default: false, describe: 'print JSON' });
+}

@@ -1,0 +1,72 @@
+import type { Argv } from 'yargs';
+import { show } from './context.js';
+import { withCache, withJson, withRelease } from './options.js';
+import { join } from 'node:path';
+import { verifyLayer } from '../cache/verify-layer.js';
+import { DepotError, type ReleaseLayer, tree } from '../format/index.js';
+import { openRelease, type ReleaseOptions } from '../job/open-release.js';
+import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
+import { isPresent } from '../cache/is-present.js';
+import type { Context } from './context.js';
+import { withDefaults } from './start.js';
+
+export interface VerifyReport {
+  readonly release: string;
+  readonly root: string;
+  readonly verified: readonly string[];
+  /** Layers of the release that this node has not fetched. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Hashes every layer of the release that stands on this node again.
+ * @throws DepotError `bad-digest` with every difference found, file by file
+ */
+export async function verify(
+  options: ReleaseOptions & TreeRootOptions,
+  context: Context,
+): Promise<VerifyReport> {
+  const open = await openRelease(withDefaults(options, context), context.note);
+  const { release, id } = open.verified;
+  const root = await chooseTreeRoot(open.location, release, {
+    into: options.into,
+    cache: options.cache ?? context.directories.cache,
+  });
+  const present: ReleaseLayer[] = [];
+  const differences: string[] = [];
+  for (const layer of release.layers) {
+    const directory = join(root, tree.layer(layer.id));
+    if (!(await isPresent(directory))) continue;
+    present.push(layer);
+    context.note(`verifying ${layer.id}`);
+    differences.push(...(await verifyLayer(directory, await open.repository.listing(layer))));
+  }
+  if (differences.length > 0) {
+    throw new DepotError('bad-digest', differences.join('\n'), {
+      hint: `remove the damaged layer below ${root}/${tree.layers} and fetch it again`,
+    });
+  }
+  const verified = present.map((layer) => layer.id);
+  const absent = release.layers.map((layer) => layer.id).filter((layer) => !verified.includes(layer));
+  return { release: id, root, verified, absent };
+}
+
+export function renderReport(report: VerifyReport): string {
+  const rest = report.absent.length === 0 ? '' : `, ${report.absent.length} not on this node`;
+  return `release ${report.release.slice(0, 12)} at ${report.root}: ${report.verified.length} layers verified${rest}\n`;
+}
+
+export function registerVerify(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'verify',
+    "hash the release's layers on this node again",
+    (command) =>
+      withJson(withCache(withRelease(command))).example(
+        '$0 verify --repo /cvmfs/julia.example.org --channel prod',
+        'a mounted tree, file by file',
+      ),
+    async (options) => {
+      show(context, options.json, await verify(options, context), renderReport);
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { baselineHost, type HostFeatures } from './host-features.js';
+
+/** The line that lists features: x86 says `flags`, Arm `Features`, lscpu's listing `Flags`. */
+const FEATURE_LINE = /^(flags|Features|Flags)[ \t]*:(.*)$/;
+
+/** Other spellings of the same feature, by what Linux on x86 prints. */
+const ALIASES: Readonly<Record<string, string>> = { sse3: 'pni', lzcnt: 'abm' };
+
+/**
+ * Reads a `/proc/cpuinfo` (or an lscpu listing) into the features that all its CPUs share.
+ *
+ * Never fails: what cannot be understood gives the architecture's baseline and a warning.
+ * @param machine `uname -m` of the host that the text is from
+ */
+export function parseCpuInfo(text: string, machine: string): HostFeatures {
+  const arch = machine === 'arm64' ? 'aarch64' : machine;
+  const blocks = featureBlocks(text);
+  const first = blocks[0];
+  if (first === undefined) {
+    return baselineHost(arch, ['cpuinfo lists no features; only the baseline image is safe']);
+  }
+  if (!looksLike(arch, first)) {
+    return baselineHost(arch, [
+      `cpuinfo is not of a ${arch} machine (an emulator's host?); only the baseline image is safe`,
+    ]);
+  }
+  const shared = blocks.reduce(
+    (common, block) => new Set([...common].filter((feature) => block.has(feature))),
+  );
+  const warnings: string[] = [];
+  if (blocks.some((block) => block.size !== shared.size)) {
+    warnings.push('the CPUs of this node differ; only what all of them have counts');
+  }
+  return { arch, features: withoutBogusSve(shared, warnings), warnings };
+}
+
+function featureBlocks(text: string): Set<string>[] {
+  return text.split('\n').flatMap((line) => {
+    const match = FEATURE_LINE.exec(line);
+    if (match === null) return [];
+    const words = (match[2] ?? '').trim().split(/\s+/).filter(Boolean);
+    return [new Set(words.map((word) => ALIASES[word] ?? word))];
+  });
+}
+
+function looksLike(arch: string, features: ReadonlySet<string>): boolean {
+  if (arch === 'x86_64') return features.has('sse2');
+  if (arch === 'aarch64') return features.has('asimd');
+  return true;
+}
+
+/** Kernels before 6.14 list SVE extensions on CPUs that have SME only; without `sve` itself none of them can be used. */
+function withoutBogusSve(features: ReadonlySet<string>, warnings: string[]): ReadonlySet<string> {
+  if (features.has('sve')) return features;
+  const sane = new Set([...features].filter((feature) => !feature.startsWith('sve')));
+  if (sane.size !== features.size)
+    warnings.push('cpuinfo lists sve extensions without sve; they are ignored');
+  return sane;
+}

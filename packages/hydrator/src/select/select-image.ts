@@ -1,0 +1,87 @@
+import { DepotError, type Image, type Release, type Start, STARTS } from '../format/index.js';
+import type { HostFeatures } from '../host/host-features.js';
+import { byStrength } from './strength.js';
+
+/** One image of the release and what this host lacks for it. */
+export interface Candidate {
+  readonly image: Image;
+  readonly runnable: boolean;
+  /** Required features that the host does not have, sorted; empty when only the architecture is wrong. */
+  readonly missing: readonly string[];
+}
+
+export interface Decision {
+  readonly chosen: Image | undefined;
+  /** Every image of the environment, best first. */
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Wish {
+  /** The release's first environment unless told. */
+  readonly environment?: string | undefined;
+  /** Only images of this target. */
+  readonly target?: string | undefined;
+  /** Only images that start this way; a system image before package caches unless told. */
+  readonly start?: Start | undefined;
+}
+
+/**
+ * Chooses the strongest image whose required features the host all has; the names of targets play no part.
+ * @throws DepotError `usage` when the release has no environment, target or start of the wished name
+ */
+export function selectImage(release: Release, host: HostFeatures, wish: Wish = {}): Decision {
+  const candidates = wishedImages(release, wish)
+    .sort((a, b) => byStrength(a.requires, b.requires) || STARTS.indexOf(a.start) - STARTS.indexOf(b.start))
+    .map((image) => judge(image, host));
+  return { chosen: candidates.find((candidate) => candidate.runnable)?.image, candidates };
+}
+
+/**
+ * The chosen image.
+ * @throws DepotError `no-image`, saying what each image lacks here
+ */
+export function requireImage(decision: Decision, host: HostFeatures): Image {
+  if (decision.chosen !== undefined) return decision.chosen;
+  const reasons = decision.candidates.map(
+    (candidate) => `${candidate.image.target}: ${describeRefusal(candidate)}`,
+  );
+  throw new DepotError(
+    'no-image',
+    `no image of this release runs on this ${host.arch} host: ${[...new Set(reasons)].join('; ')}`,
+    {
+      hint: 'ask the publisher for an image of a lower target; depot-hydrate explain shows every image',
+    },
+  );
+}
+
+/** Why a candidate cannot run here, in a few words. */
+export function describeRefusal({ image, missing }: Candidate): string {
+  return missing.length === 0 ? `is for ${image.arch}` : `missing ${missing.join(' ')}`;
+}
+
+function judge(image: Image, host: HostFeatures): Candidate {
+  if (image.arch !== host.arch) return { image, runnable: false, missing: [] };
+  const missing = image.requires.filter((feature) => !host.features.has(feature)).sort();
+  return { image, runnable: missing.length === 0, missing };
+}
+
+function wishedImages(release: Release, wish: Wish): Image[] {
+  const environment = wish.environment ?? release.environments[0]?.name ?? '';
+  const filters: readonly [what: string, wished: string | undefined, of: (image: Image) => string][] = [
+    ['environment', environment, (image) => image.environment],
+    ['target', wish.target, (image) => image.target],
+    ['start', wish.start, (image) => image.start],
+  ];
+  return filters.reduce<Image[]>(
+    (images, [what, wished, of]) => {
+      if (wished === undefined) return images;
+      const matching = images.filter((image) => of(image) === wished);
+      if (matching.length > 0) return matching;
+      const known = [...new Set(images.map(of))].join(', ');
+      throw new DepotError('usage', `release ${release.name} has no ${what} '${wished}'`, {
+        hint: `it has: ${known}`,
+      });
+    },
+    [...release.images],
+  );
+}
