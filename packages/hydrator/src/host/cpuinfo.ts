@@ -15,18 +15,17 @@ const ALIASES: Readonly<Record<string, string>> = { sse3: 'pni', lzcnt: 'abm' };
 export function parseCpuInfo(text: string, machine: string): HostFeatures {
   const arch = machine === 'arm64' ? 'aarch64' : machine;
   const blocks = featureBlocks(text);
-  const first = blocks[0];
-  if (first === undefined) {
+  if (blocks.length === 0) {
     return baselineHost(arch, ['cpuinfo lists no features; only the baseline image is safe']);
-  }
-  if (!looksLike(arch, first)) {
-    return baselineHost(arch, [
-      `cpuinfo is not of a ${arch} machine (an emulator's host?); only the baseline image is safe`,
-    ]);
   }
   const shared = blocks.reduce(
     (common, block) => new Set([...common].filter((feature) => block.has(feature))),
   );
+  if (!looksLike(arch, shared)) {
+    return baselineHost(arch, [
+      `cpuinfo is not of ${arch} (an emulator shows its host's?); only the baseline image is safe`,
+    ]);
+  }
   const warnings: string[] = [];
   if (blocks.some((block) => block.size !== shared.size)) {
     warnings.push('the CPUs of this node differ; only what all of them have counts');
