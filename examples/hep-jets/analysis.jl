@@ -1,0 +1,3 @@
+using JetAnalysis
+
+exit(JetAnalysis.main(ARGS, joinpath(@__DIR__, "events", "dijets.txt"), stdout, stderr))
