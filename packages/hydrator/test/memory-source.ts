@@ -24,18 +24,14 @@ export class MemorySource implements Source {
   readonly files = new Map<string, Buffer>();
   readonly reads: string[] = [];
 
-  read(path: string, maxBytes: number): Promise<Buffer> {
-    const bytes = this.#get(path);
-    if (bytes.length > maxBytes) return Promise.reject(new DepotError('bad-format', `${path}: too long`));
-    return Promise.resolve(bytes);
+  async read(path: string, maxBytes: number): Promise<Buffer> {
+    const bytes = await Promise.resolve().then(() => this.#get(path));
+    if (bytes.length <= maxBytes) return bytes;
+    throw new DepotError('bad-format', `${path}: too long`);
   }
 
   stream(path: string): Promise<Readable> {
-    try {
-      return Promise.resolve(Readable.from([this.#get(path)], { objectMode: false }));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return Promise.resolve().then(() => Readable.from([this.#get(path)], { objectMode: false }));
   }
 
   #get(path: string): Buffer {
