@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import { digestOf, renderStoredListing, repository } from '@depotcast/hydrator/format';
+import type { BundledLayer } from '../bundle/open-bundle.js';
+import type { DurableWriter } from '../files/durable-writer.js';
+import { DirectoryObjectStore } from '../objects/directory-object-store.js';
+import { WorkPool } from '../objects/work-pool.js';
+import { assembleRelease, type AssembledRelease } from '../plan/assemble-release.js';
+import type { Preparation } from './prepare.js';
+import { storeLayer } from './store-layer.js';
+
+/** Bytes of content in memory at a time. What compresses them, and freed memory not yet collected, comes on top. */
+const MAX_BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
+export interface StoreEvents {
+  readonly onLayer: (layer: BundledLayer) => void;
+  /** Bytes of one more file that has been read. */
+  readonly onFile: (bytes: number) => void;
+}
+
+/**
+ * Stores a bundle's new layers, objects before the listings that name them, and assembles the release. Nothing refers to
+ * what was stored until a revision with the release is committed.
+ * @throws DepotError as {@link storeLayer} does
+ */
+export async function storeRelease(
+  { bundle, plan, known, stored }: Preparation,
+  writer: DurableWriter,
+  events: StoreEvents,
+): Promise<AssembledRelease> {
+  const workshop = {
+    store: new DirectoryObjectStore(writer),
+    pool: new WorkPool({ concurrency: availableParallelism(), maxBytes: MAX_BYTES_IN_FLIGHT }),
+  };
+  const contents = new Map([...stored].map(([digest, content]) => [digest, Promise.resolve(content)]));
+  const listings = new Map([...known].map(([id, { listing }]) => [id, listing]));
+  for (const layer of bundle.layers) {
+    if (listings.has(layer.id)) continue;
+    events.onLayer(layer);
+    const text = renderStoredListing(await storeLayer(layer, contents, workshop, events.onFile));
+    await writer.write(repository.listing(layer.tree), text);
+    listings.set(layer.id, { sha256: digestOf(text), size: Buffer.byteLength(text) });
+  }
+  return assembleRelease(plan.release.name, bundle, listings);
+}
