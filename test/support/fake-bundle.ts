@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pack } from 'tar-stream';
+import {
+  type Bundle,
+  BUNDLE_FILE,
+  type BundleLayer,
+  bundleListingPath,
+  bundleTarPath,
+  comparePaths,
+  type Digest,
+  type Image,
+  layerIdOf,
+  type LayerKind,
+  type Listing,
+  type ListingEntry,
+  parseRelativePath,
+  renderJson,
+  renderListing,
+  TARGETS,
+  treeDigestOf,
+} from '@depotcast/hydrator/format';
+
+/** Content of a layer: file contents by path; directories come by themselves. */
+export type FakeTree = Readonly<Record<string, Buffer | string>>;
+
+export interface FakeBundle {
+  readonly prefix: string;
+  /** Files of the sources layer; an environment is added. */
+  readonly sources?: FakeTree;
+  /** Content of each target's system image. */
+  readonly images: Readonly<Record<string, Buffer | string>>;
+}
+
+/** Writes a bundle as a build host would, with made-up files in place of what Julia compiles. */
+export async function writeFakeBundle(directory: string, fake: FakeBundle): Promise<Bundle> {
+  const sources = await writeLayer(directory, 'sources', {
+    'environments/default/Project.toml': '',
+    'environments/default/Manifest.toml': '',
+    ...fake.sources,
+  });
+  const layers: BundleLayer[] = [sources];
+  const images: Image[] = [];
+  for (const [name, content] of Object.entries(fake.images)) {
+    const target = TARGETS.find((known) => known.name === name);
+    if (target === undefined) throw new Error(`no target ${name}`);
+    const sysimage = await writeLayer(directory, 'sysimage', { 'sys.so': content });
+    const compiled = await writeLayer(directory, 'compiled', { 'compiled/v1.5/for': name });
+    layers.push(sysimage, compiled);
+    images.push({
+      environment: 'default',
+      target: name,
+      start: 'sysimage',
+      arch: target.arch,
+      requires: [...target.requires],
+      cpuTarget: 'generic',
+      flags: [],
+      julia: { version: '1.5.3', identity: '0'.repeat(64) },
+      compiled: compiled.id,
+      artifacts: [],
+      sysimage: sysimage.id,
+    });
+  }
+  const bundle: Bundle = {
+    format: 'depotcast-bundle/1',
+    name: 'fake',
+    version: '1.0.0',
+    prefix: fake.prefix,
+    pathBound: true,
+    environments: [{ name: 'default', sources: sources.id, project: 'environments/default' }],
+    images,
+    layers,
+  };
+  await writeFile(join(directory, BUNDLE_FILE), renderJson(bundle));
+  return bundle;
+}
+
+async function writeLayer(directory: string, kind: LayerKind, tree: FakeTree): Promise<BundleLayer> {
+  const listing = listingOf(tree);
+  const digest = treeDigestOf(listing);
+  const id = layerIdOf(kind, { content: digest });
+  const path = join(directory, bundleTarPath({ id }));
+  await mkdir(dirname(path), { recursive: true });
+  const tar = pack();
+  const written = once(tar.pipe(createWriteStream(path)), 'finish');
+  for (const entry of listing) {
+    const common = { mtime: new Date(1000), uid: 0, gid: 0 };
+    if (entry.type === 'directory')
+      tar.entry({ ...common, name: entry.path, type: 'directory', mode: 0o555 });
+    else
+      tar.entry(
+        { ...common, name: entry.path, type: 'file', mode: 0o444 },
+        Buffer.from(tree[entry.path] ?? ''),
+      );
+  }
+  tar.finalize();
+  await written;
+  await writeFile(join(directory, bundleListingPath({ id })), renderListing(listing));
+  const contents = Object.values(tree);
+  const bytes = contents.reduce((sum, content) => sum + Buffer.byteLength(content), 0);
+  return { id, kind, tree: digest, files: contents.length, bytes };
+}
+
+function listingOf(tree: FakeTree): Listing {
+  const directories = new Set(Object.keys(tree).flatMap(parents));
+  const entries: ListingEntry[] = [
+    ...[...directories].map((path) => ({
+      type: 'directory' as const,
+      path: parseRelativePath(path, 'fake'),
+    })),
+    ...Object.entries(tree).map(([path, content]) => ({
+      type: 'file' as const,
+      path: parseRelativePath(path, 'fake'),
+      executable: false,
+      size: Buffer.byteLength(content),
+      sha256: createHash('sha256').update(content).digest('hex') as Digest,
+    })),
+  ];
+  return entries.sort((a, b) => comparePaths(a.path, b.path));
+}
+
+function parents(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,49 @@
+/** One way to start the job, and how long it took from the start of the process to its result. */
+export interface Measurement {
+  readonly name: string;
+  /** Seconds, one for each run. */
+  readonly seconds: readonly number[];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = NaN, high = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** A table of medians and of the ratios to the first row. */
+export function renderTable(measurements: readonly Measurement[]): string {
+  const base = median(measurements[0]?.seconds ?? []);
+  const rows = measurements.map(({ name, seconds }) => {
+    const time = median(seconds);
+    return [name, `${time.toFixed(2)} s`, `${(base / time).toFixed(1)} x`, seconds.map((s) => s.toFixed(2)).join(' ')];
+  });
+  const all = [['start', 'to first result', 'faster', 'runs'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row.map((cell, column) => (column === 0 || column === 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Bars of the medians, the longest `width` characters long. */
+export function renderBars(measurements: readonly Measurement[], width: number): string {
+  const times = measurements.map(({ seconds }) => median(seconds));
+  const longest = Math.max(...times);
+  const label = Math.max(...measurements.map(({ name }) => name.length));
+  return measurements
+    .map(({ name }, index) => {
+      const time = times[index] ?? 0;
+      return `${name.padEnd(label)}  ${bar((time / longest) * width)} ${time.toFixed(2)} s`;
+    })
+    .join('\n');
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+function bar(length: number): string {
+  const eighths = Math.max(1, Math.round(length * 8));
+  return '█'.repeat(eighths >> 3) + (EIGHTHS[eighths & 7] ?? '');
+}
