@@ -1,0 +1,120 @@
+import { findTarget } from '@depotcast/hydrator/format';
+import * as v from 'valibot';
+import { parseToml } from '../environment/toml.js';
+import { type KeyPath, type Locate, locatorOf, renderKeyPath } from './locate.js';
+import type { Problem } from './problem.js';
+import { type SpecDocument, specSchema } from './schema.js';
+import type { EnvironmentSpec, Spec } from './spec.js';
+import { suggest } from './suggest.js';
+import { unknownKeys } from './unknown-keys.js';
+
+export interface ParsedSpec {
+  /** Undefined when a problem leaves it without a meaning. */
+  readonly spec: Spec | undefined;
+  readonly problems: readonly Problem[];
+  readonly locate: Locate;
+}
+
+/**
+ * Turns the text of `spec.toml` into a spec. `file` is its absolute path; `resolve` makes an absolute path of one that is
+ * relative to it.
+ * @throws DepotError `bad-spec` when the text is not TOML
+ */
+export function parseSpec(text: string, file: string, resolve: (path: string) => string): ParsedSpec {
+  const data = parseToml(text, file);
+  const locate = locatorOf(text);
+  const problemAt = (path: KeyPath, message: string, remedy: string): Problem => {
+    return { file, line: locate(path), key: renderKeyPath(path), message, remedy };
+  };
+  const unknown = unknownKeys(specSchema, data).map(({ path, known }) => {
+    const near = suggest(String(path.at(-1)), known);
+    const remedy =
+      near === undefined ? `remove it; known here: ${known.join(', ')}` : `did you mean '${near}'?`;
+    return problemAt(path, 'unknown key', remedy);
+  });
+  const result = v.safeParse(specSchema, data);
+  const misshapen = (result.issues ?? []).map((issue) => {
+    const path = (issue.path ?? []).map((item) => item.key as string | number);
+    return isMissing(issue)
+      ? problemAt(path, 'is missing', `add ${EXAMPLES[String(path.at(-1))] ?? 'it'}`)
+      : problemAt(path, issue.message, remedyFor(path));
+  });
+  const crossed = result.typed ? crossCheck(result.output, problemAt) : [];
+  return {
+    spec: result.typed ? toSpec(result.output, file, resolve) : undefined,
+    problems: [...unknown, ...misshapen, ...crossed].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    locate,
+  };
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  name: 'name = "analysis"',
+  version: 'version = "1.0"',
+  prefix: 'prefix = "/cvmfs/julia.example.org"',
+  targets: 'targets = ["x86-64", "x86-64-v3"]',
+  environment: 'a table [[environment]] with name = "analysis"',
+  starts: 'starts = ["sysimage", "caches"]',
+  project: 'project = "."',
+  workload: 'workload = "workload.jl"',
+  packages: 'packages = ["Statistics"]',
+  command: 'command = "julia"',
+  linker: 'linker = "cc"',
+  'opt-level': 'opt-level = 2',
+  'check-bounds': 'check-bounds = "yes"',
+};
+
+function remedyFor(path: KeyPath): string {
+  const example = EXAMPLES[String(path.findLast((key) => typeof key === 'string'))];
+  return example === undefined ? 'correct the value' : `write, for example, ${example}`;
+}
+
+function isMissing(issue: v.BaseIssue<unknown>): boolean {
+  return issue.type === 'object' && issue.received === 'undefined';
+}
+
+/** What no single key shows. */
+function crossCheck(
+  document: SpecDocument,
+  problemAt: (path: KeyPath, message: string, remedy: string) => Problem,
+): Problem[] {
+  const names = document.environment.map(({ name }) => name);
+  return document.environment.flatMap((environment, index) => {
+    const problems: Problem[] = [];
+    if (names.indexOf(environment.name) !== index) {
+      const message = `'${environment.name}' is the name of two environments`;
+      problems.push(problemAt(['environment', index, 'name'], message, 'give each a name of its own'));
+    }
+    if (environment.sysimage !== undefined && !environment.starts.includes('sysimage')) {
+      const remedy = 'remove this table, or add "sysimage" to starts';
+      problems.push(
+        problemAt(['environment', index, 'sysimage'], 'starts leaves out the system image', remedy),
+      );
+    }
+    return problems;
+  });
+}
+
+function toSpec(document: SpecDocument, file: string, resolve: (path: string) => string): Spec {
+  const command = (words: string | string[]) =>
+    [words].flat().map((word) => (/^\.\.?\//.test(word) ? resolve(word) : word));
+  return {
+    file,
+    name: document.name,
+    version: document.version,
+    prefix: document.prefix,
+    julia: command(document.julia.command),
+    linker: command(document.julia.linker),
+    compile: { optLevel: document.compile['opt-level'], checkBounds: document.compile['check-bounds'] },
+    targets: document.targets.flatMap((name) => findTarget(name) ?? []),
+    environments: document.environment.map((environment): EnvironmentSpec => {
+      const { packages, workload } = environment.sysimage ?? {};
+      return {
+        name: environment.name,
+        project: resolve(environment.project),
+        starts: environment.starts,
+        packages,
+        workload: workload === undefined ? undefined : resolve(workload),
+      };
+    }),
+  };
+}

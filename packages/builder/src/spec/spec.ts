@@ -1,0 +1,42 @@
+import type { Start, Target } from '@depotcast/hydrator/format';
+
+/** A checked `spec.toml`: paths absolute, defaults filled in, targets looked up. */
+export interface Spec {
+  readonly file: string;
+  readonly name: string;
+  readonly version: string;
+  /** Absolute path under which nodes see the tree. */
+  readonly prefix: string;
+  /** Command line that starts Julia: a program, or a launcher and its arguments. */
+  readonly julia: readonly string[];
+  /** Command line of the program that links system images. */
+  readonly linker: readonly string[];
+  readonly compile: CompileOptions;
+  readonly targets: readonly Target[];
+  readonly environments: readonly EnvironmentSpec[];
+}
+
+export interface CompileOptions {
+  readonly optLevel: 0 | 1 | 2 | 3 | undefined;
+  readonly checkBounds: 'yes' | 'no' | undefined;
+}
+
+/** One Julia project, and how jobs start on it. */
+export interface EnvironmentSpec {
+  readonly name: string;
+  /** Folder that holds Project.toml and Manifest.toml. */
+  readonly project: string;
+  readonly starts: readonly Start[];
+  /** Packages that the system image holds; undefined means every direct dependency. */
+  readonly packages: readonly string[] | undefined;
+  /** Script that does what jobs do, so that the system image holds the code that they run. */
+  readonly workload: string | undefined;
+}
+
+/** What the command line says in the spec's stead. Paths are absolute. */
+export interface SpecOverrides {
+  readonly prefix?: string | undefined;
+  readonly julia?: readonly string[] | undefined;
+  readonly linker?: readonly string[] | undefined;
+  readonly targets?: readonly string[] | undefined;
+}
