@@ -1,4 +1,5 @@
 export { materialiseLayer } from './cache/materialise.js';
+export { removeTree } from './cache/remove-tree.js';
 export { verifyLayer } from './cache/verify-layer.js';
 export { readContent } from './source/content.js';
 export { createObjectHasher, createPortableObjectHasher } from './source/object-hash.js';

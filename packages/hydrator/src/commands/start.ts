@@ -2,7 +2,7 @@ import type { HostOptions } from '../host/read-host.js';
 import { readHost } from '../host/read-host.js';
 import { hydrate } from '../job/hydrate.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
-import { type Launch, prepareLaunch } from '../job/prepare-launch.js';
+import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-launch.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
 import type { Image, Release } from '../format/index.js';
@@ -27,30 +27,45 @@ export interface Start extends ChosenImage {
 
 /** Opens the release, chooses by this host, and makes sure that the layers are there. */
 export async function chooseAndHydrate(options: ChoiceOptions, context: Context): Promise<ChosenImage> {
-  const open = await openRelease(withDefaults(options, context), context.note);
-  const { release } = open.verified;
-  const host = await readHost(options);
-  for (const warning of host.warnings) context.note(`warning: ${warning}`);
-  const image = requireImage(selectImage(release, host, options), host);
-  const root = await chooseTreeRoot(open.location, release, {
-    into: options.into,
-    cache: options.cache ?? context.directories.cache,
-  });
-  await hydrate(open, image, root, (layer) => {
-    if (layer.fetched) context.note(`fetched ${layer.id} (${Math.ceil(layer.bytes / 1e6)} MB)`);
-  });
-  return { open, release, image, root };
+  const choice = await choose(options, context);
+  return { ...choice, root: await bring(choice, options, context) };
 }
 
-/** As {@link chooseAndHydrate}, and works out how Julia starts on it. */
+/**
+ * As {@link chooseAndHydrate}, and works out how Julia starts on it. Julia is asked for its version only once an image is
+ * chosen, and before anything is fetched.
+ */
 export async function prepareStart(
   options: ChoiceOptions & { readonly julia: string; readonly scratch?: string | undefined },
   context: Context,
 ): Promise<Start> {
+  const choice = await choose(options, context);
+  const { release, image } = choice;
   const julia = await inspectJulia(options.julia.split(/\s+/).filter(Boolean), context.env);
-  const chosen = await chooseAndHydrate(options, context);
-  const launch = prepareLaunch(chosen.release, chosen.image, chosen.root, julia, options.scratch);
-  return { ...chosen, julia, launch };
+  requireJuliaVersion(image, julia);
+  const root = await bring(choice, options, context);
+  return { ...choice, root, julia, launch: prepareLaunch(release, image, root, julia, options.scratch) };
+}
+
+async function choose(options: ChoiceOptions, context: Context): Promise<Omit<ChosenImage, 'root'>> {
+  const open = await openRelease(withDefaults(options, context), context.note);
+  const { release } = open.verified;
+  const host = await readHost(options);
+  for (const warning of host.warnings) context.note(`warning: ${warning}`);
+  return { open, release, image: requireImage(selectImage(release, host, options), host) };
+}
+
+async function bring(
+  { open, release, image }: Omit<ChosenImage, 'root'>,
+  options: ChoiceOptions,
+  context: Context,
+): Promise<string> {
+  const cache = options.cache ?? context.directories.cache;
+  const root = await chooseTreeRoot(open.location, release, { into: options.into, cache });
+  await hydrate(open, image, root, ({ id, bytes, fetched }) => {
+    if (fetched) context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
+  });
+  return root;
 }
 
 export function withDefaults(options: ReleaseOptions, context: Context): ReleaseOptions {

@@ -24,7 +24,6 @@ export function prepareLaunch(
   julia: JuliaProgram,
   scratch: string | undefined,
 ): Launch {
-  requireJuliaVersion(image, julia);
   const bound = release.pathBound && root !== release.prefix;
   const environment = renderEnvironment(release, image, {
     root: bound ? release.prefix : root,
@@ -58,8 +57,11 @@ export async function ensureMountPoint(release: Release, root: string): Promise<
   }
 }
 
-/** An image of one Julia crashes or is refused under another. */
-function requireJuliaVersion(image: Image, julia: JuliaProgram): void {
+/**
+ * An image of one Julia crashes or is refused under another.
+ * @throws DepotError `no-image`
+ */
+export function requireJuliaVersion(image: Image, julia: JuliaProgram): void {
   if (image.julia.version === julia.version) return;
   const found = `${julia.command.join(' ')} is ${julia.version}`;
   throw new DepotError('no-image', `the image is for Julia ${image.julia.version}, but ${found}`, {
