@@ -36,6 +36,9 @@ export interface PublishOptions {
   readonly now?: Date;
 }
 
+/** For tasks whose progress nobody watches. */
+export const SILENT = { onTotal: () => undefined, onLayer: () => undefined, onFile: () => undefined };
+
 /** What the publish command does, without its lock. */
 export async function publishBundles(
   repository: string,
@@ -49,8 +52,7 @@ export async function publishBundles(
     writer: new DurableWriter(repository, onWrite),
     signers: await readSigners(`${repository}.keys`),
     now,
-    onLayer: () => undefined,
-    onFile: () => undefined,
+    events: SILENT,
   });
   return { id, plan: preparation.plan };
 }

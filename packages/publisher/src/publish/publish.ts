@@ -7,10 +7,11 @@ import { instantOf } from '../trust/instant.js';
 import type { Preparation } from './prepare.js';
 import { storeRelease, type StoreEvents } from './store-release.js';
 
-export interface PublishTools extends StoreEvents {
+export interface PublishTools {
   readonly writer: DurableWriter;
   readonly signers: Signers;
   readonly now: Date;
+  readonly events: StoreEvents;
 }
 
 /**
@@ -24,7 +25,7 @@ export async function publish(
   tools: PublishTools,
 ): Promise<ReleaseId> {
   const { plan, channel } = preparation;
-  const { id, bytes } = await storeRelease(preparation, tools.writer, tools);
+  const { id, bytes } = await storeRelease(preparation, tools.writer, tools.events);
   if (plan.outcome === 'nothing') return id;
   const entry = {
     release: id,

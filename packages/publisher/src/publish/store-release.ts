@@ -12,6 +12,8 @@ import { storeLayer } from './store-layer.js';
 const MAX_BYTES_IN_FLIGHT = 96 * 1024 * 1024;
 
 export interface StoreEvents {
+  /** Told the bytes that will be reported as files, all in all. */
+  readonly onTotal: (bytes: number) => void;
   readonly onLayer: (layer: BundledLayer) => void;
   /** Bytes of one more file that has been read. */
   readonly onFile: (bytes: number) => void;
@@ -33,8 +35,9 @@ export async function storeRelease(
   };
   const contents = new Map([...stored].map(([digest, content]) => [digest, Promise.resolve(content)]));
   const listings = new Map([...known].map(([id, { listing }]) => [id, listing]));
-  for (const layer of bundle.layers) {
-    if (listings.has(layer.id)) continue;
+  const fresh = bundle.layers.filter(({ id }) => !known.has(id));
+  events.onTotal(fresh.reduce((sum, { bytes }) => sum + bytes, 0));
+  for (const layer of fresh) {
     events.onLayer(layer);
     const text = renderStoredListing(await storeLayer(layer, contents, workshop, events.onFile));
     await writer.write(repository.listing(layer.tree), text);

@@ -1,4 +1,4 @@
-import { nameSchema, parseJson, prefixSchema } from '@depotcast/hydrator/format';
+import { DepotError, nameSchema, parseJson, prefixSchema, renderJson } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
 
 const days = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(36_500));
@@ -33,4 +33,16 @@ export const DEFAULT_DAYS: RepositoryConfig['days'] = {
 /** @throws DepotError `bad-format`, naming every field that is wrong */
 export function parseConfig(text: string, where: string): RepositoryConfig {
   return parseJson(configSchema, text, where);
+}
+
+/**
+ * The same rules for a config that was put together from a command line.
+ * @throws DepotError `usage`
+ */
+export function checkConfig(config: RepositoryConfig): RepositoryConfig {
+  try {
+    return parseConfig(renderJson(config), 'options');
+  } catch (cause) {
+    throw new DepotError('usage', (cause as Error).message, { cause });
+  }
 }

@@ -8,7 +8,7 @@ import { planRevision } from '../trust/plan-revision.js';
 import { firstRoot } from '../trust/root.js';
 import { expiryAfter, signMetadata } from '../trust/sign-metadata.js';
 import { commitRevision } from './commit.js';
-import { parseConfig, type RepositoryConfig } from './config.js';
+import { checkConfig, type RepositoryConfig } from './config.js';
 import { withLock } from './lock.js';
 
 export interface NewRepository {
@@ -70,15 +70,6 @@ export async function createRepository(wanted: NewRepository): Promise<CreatedRe
       rootFingerprint: digestOf(rootBytes),
     };
   });
-}
-
-/** The same rules as for a config that is read, reported as the mistake on the command line that it is. */
-function checkConfig(config: RepositoryConfig): RepositoryConfig {
-  try {
-    return parseConfig(renderJson(config), 'the new repository');
-  } catch (cause) {
-    throw new DepotError('usage', (cause as Error).message, { cause });
-  }
 }
 
 function refuseInside(directory: string, keys: string): void {

@@ -81,7 +81,8 @@ async function openDirectory(directory: string): Promise<Source> {
   });
 }
 
-async function readTrustedRoot(directory: string, options: OpenOptions): Promise<Buffer | undefined> {
+/** The root metadata to trust, where there is some. @throws DepotError `not-found` for a file that was named but is missing */
+export async function readTrustedRoot(directory: string, options: OpenOptions): Promise<Buffer | undefined> {
   if (options.root === undefined) {
     return readOptional(join(options.keys ?? defaultKeys(directory), ROOT_COPY));
   }

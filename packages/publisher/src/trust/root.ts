@@ -38,22 +38,22 @@ export function firstRoot({ root, threshold, online }: RootKeys, expires: string
   });
 }
 
-/**
- * The next version of `root`: the same keys, a later expiry.
- * @throws DepotError `usage` when too few of `keys` are root keys of it
- */
-export function renewedRoot(root: Root, keys: readonly SigningKey[], expires: string): Root {
-  const role = root.roles['root'];
-  const known = keys.filter(({ id }) => role?.keyIDs.includes(id));
-  const threshold = role?.threshold ?? 1;
-  if (known.length < threshold) {
-    throw new DepotError('usage', `expected ${threshold} root keys of this repository, got ${known.length}`, {
-      hint: 'gather the root keys in one directory and name it with --root-keys-dir',
-    });
-  }
-  const { specVersion, version, keys: listed, roles, consistentSnapshot, unrecognizedFields } = root;
+/** The next version of `root`: the same keys, a later expiry. */
+export function renewedRoot(root: Root, expires: string): Root {
+  const { specVersion, version, keys, roles, consistentSnapshot, unrecognizedFields } = root;
   return new Root({
-    ...{ specVersion, keys: listed, roles, consistentSnapshot, unrecognizedFields },
+    ...{ specVersion, keys, roles, consistentSnapshot, unrecognizedFields },
     ...{ version: version + 1, expires },
+  });
+}
+
+/** Those of `keys` that are root keys. @throws DepotError `usage` when they are too few to sign a root */
+export function rootSigners(root: Root, keys: readonly SigningKey[]): SigningKey[] {
+  const role = root.roles['root'];
+  const signers = keys.filter(({ id }) => role?.keyIDs.includes(id));
+  const threshold = role?.threshold ?? 1;
+  if (signers.length >= threshold) return signers;
+  throw new DepotError('usage', `expected ${threshold} root keys of this repository, got ${signers.length}`, {
+    hint: 'gather the root keys in one directory and name it with --root-keys-dir',
   });
 }

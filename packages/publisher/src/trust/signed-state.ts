@@ -1,5 +1,5 @@
-import { DepotError, repository } from '@depotcast/hydrator/format';
 import type { Source } from '@depotcast/hydrator';
+import { repository } from '@depotcast/hydrator/format';
 import {
   Metadata,
   MetadataKind,
@@ -10,6 +10,14 @@ import {
   type Timestamp,
 } from '@tufjs/models';
 import type { OnlineRole } from './key-directory.js';
+import {
+  judging,
+  MAX_METADATA_BYTES,
+  parseNextRoot,
+  parseObject,
+  parseRoot,
+  readIfPresent,
+} from './metadata-file.js';
 
 /** The metadata in force: what a timestamp leads to, whatever else lies around. */
 export interface SignedState {
@@ -19,11 +27,6 @@ export interface SignedState {
   readonly targets: Metadata<Targets>;
 }
 
-type JsonObject = ReturnType<Metadata<Root>['toJSON']>;
-
-/** Bytes; TUF metadata that is longer was not written here. */
-const MAX_BYTES = 16 * 1024 * 1024;
-
 /**
  * Reads the metadata in force and checks signatures, versions and hashes, but not expiry: a publisher must be able to
  * renew what has expired. Everyone else reads through the hydrator's trusted repository, which refuses it.
@@ -31,21 +34,20 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 export async function readSignedState(source: Source, trustedRoot: Buffer): Promise<SignedState> {
   const root = await readNewestRoot(source, trustedRoot);
-  const timestamp = await readMetadata(source, 'timestamp', undefined, (json) => {
-    const metadata = Metadata.fromJSON(MetadataKind.Timestamp, json);
-    root.verifyDelegate('timestamp', metadata);
-    return metadata;
-  });
-  const snapshot = await readMetadata(source, 'snapshot', timestamp.signed.snapshotMeta, (json) => {
-    const metadata = Metadata.fromJSON(MetadataKind.Snapshot, json);
-    root.verifyDelegate('snapshot', metadata);
-    return metadata;
-  });
-  const targets = await readMetadata(source, 'targets', snapshot.signed.meta['targets.json'], (json) => {
-    const metadata = Metadata.fromJSON(MetadataKind.Targets, json);
-    root.verifyDelegate('targets', metadata);
-    return metadata;
-  });
+  const read = <T extends Metadata<Timestamp | Snapshot | Targets>>(
+    role: OnlineRole,
+    meta: MetaFile | undefined,
+    parse: (bytes: Buffer) => T,
+  ): Promise<T> => readMetadata(source, root, role, meta, parse);
+  const timestamp = await read('timestamp', undefined, (bytes) =>
+    Metadata.fromJSON(MetadataKind.Timestamp, parseObject(bytes)),
+  );
+  const snapshot = await read('snapshot', timestamp.signed.snapshotMeta, (bytes) =>
+    Metadata.fromJSON(MetadataKind.Snapshot, parseObject(bytes)),
+  );
+  const targets = await read('targets', snapshot.signed.meta['targets.json'], (bytes) =>
+    Metadata.fromJSON(MetadataKind.Targets, parseObject(bytes)),
+  );
   return { root, timestamp, snapshot, targets };
 }
 
@@ -61,54 +63,20 @@ async function readNewestRoot(source: Source, trusted: Buffer): Promise<Metadata
   }
 }
 
-function parseNextRoot(bytes: Buffer, previous: Metadata<Root>): Metadata<Root> {
-  const next = parseRoot(bytes);
-  previous.verifyDelegate('root', next);
-  if (next.signed.version === previous.signed.version + 1) return next;
-  throw new Error(`expected version ${previous.signed.version + 1}, got ${next.signed.version}`);
-}
-
-function parseRoot(bytes: Buffer): Metadata<Root> {
-  const root = Metadata.fromJSON(MetadataKind.Root, parseObject(bytes));
-  root.verifyDelegate('root', root);
-  return root;
-}
-
-async function readMetadata<T extends { readonly signed: { readonly version: number } }>(
+async function readMetadata<T extends Metadata<Timestamp | Snapshot | Targets>>(
   source: Source,
+  root: Metadata<Root>,
   role: OnlineRole,
   meta: MetaFile | undefined,
-  parse: (json: JsonObject) => T,
+  parse: (bytes: Buffer) => T,
 ): Promise<T> {
   const path = repository.metadataFile(role, meta?.version);
-  const bytes = await source.read(path, meta?.length ?? MAX_BYTES);
+  const bytes = await source.read(path, meta?.length ?? MAX_METADATA_BYTES);
   return judging(`${source.location}/${path}`, () => {
     meta?.verify(bytes);
-    const metadata = parse(parseObject(bytes));
+    const metadata = parse(bytes);
+    root.verifyDelegate(role, metadata);
     if (meta === undefined || metadata.signed.version === meta.version) return metadata;
     throw new Error(`expected version ${meta.version}, got ${metadata.signed.version}`);
   });
-}
-
-function parseObject(bytes: Buffer): JsonObject {
-  return JSON.parse(bytes.toString('utf8')) as JsonObject;
-}
-
-/** Says which file was refused, whatever the models threw. */
-function judging<T>(where: string, step: () => T): T {
-  try {
-    return step();
-  } catch (cause) {
-    const code = cause instanceof SyntaxError ? 'bad-format' : 'bad-signature';
-    throw new DepotError(code, `${where}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function readIfPresent(source: Source, path: string): Promise<Buffer | undefined> {
-  try {
-    return await source.read(path, MAX_BYTES);
-  } catch (error) {
-    if (error instanceof DepotError && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }

@@ -1,0 +1,53 @@
+import type { Argv } from 'yargs';
+import { defaultKeys, type OpenOptions } from '../repository/open-repository.js';
+import type { Context } from './context.js';
+
+/** The repository, first word of every command. */
+export function withRepo<T>(yargs: Argv<T>) {
+  return yargs.positional('repo', {
+    type: 'string',
+    demandOption: true,
+    describe: 'repository directory',
+    normalize: true,
+  });
+}
+
+/** Where the keys and the trusted root are. */
+export function withKeys<T>(yargs: Argv<T>) {
+  return yargs
+    .option('keys', {
+      type: 'string',
+      describe: 'directory of the keys; <repo>.keys unless given',
+      requiresArg: true,
+    })
+    .option('root', {
+      type: 'string',
+      describe: 'trusted root metadata; root.json among the keys unless given',
+      requiresArg: true,
+    });
+}
+
+export function withJson<T>(yargs: Argv<T>) {
+  return yargs.option('json', { type: 'boolean', default: false, describe: 'print JSON' });
+}
+
+/** What {@link withRepo} and {@link withKeys} give. */
+export interface RepoOptions {
+  readonly repo: string;
+  readonly keys?: string | undefined;
+  readonly root?: string | undefined;
+}
+
+export function keysOf({ repo, keys }: RepoOptions): string {
+  return keys ?? defaultKeys(repo);
+}
+
+export function openOptions({ keys, root }: RepoOptions, context: Context): OpenOptions {
+  return {
+    keys,
+    root,
+    warn: (message) => {
+      context.note(`warning: ${message}`);
+    },
+  };
+}
