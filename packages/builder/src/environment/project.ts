@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+import { parseToml } from './toml.js';
+
+const uuidSchema = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
+  v.toLowerCase(),
+);
+const uuidsSchema = v.optional(v.record(v.string(), uuidSchema), {});
+
+const projectSchema = v.object({
+  name: v.optional(v.string()),
+  uuid: v.optional(uuidSchema),
+  version: v.optional(v.string()),
+  deps: uuidsSchema,
+  weakdeps: uuidsSchema,
+});
+
+/** What a build needs of a Project.toml. */
+export type Project = v.InferOutput<typeof projectSchema>;
+
+/** Undefined when the text is TOML but no project. @throws DepotError `bad-spec` when it is not TOML */
+export function parseProject(text: string, file: string): Project | undefined {
+  const result = v.safeParse(projectSchema, parseToml(text, file));
+  return result.success ? result.output : undefined;
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Problem } from '../spec/problem.js';
+import { type ManifestEntry, parseManifest } from './manifest.js';
+import { parseProject, type Project } from './project.js';
+import { type EnvironmentFiles, resolveCommand } from './verify.js';
+
+export type ReadEnvironment =
+  | { readonly files: EnvironmentFiles; readonly preferences: string | undefined }
+  | { readonly problem: Problem };
+
+/** Reads the files of the environment in `folder`, and the projects of the packages that have a path there. */
+export async function readEnvironment(folder: string): Promise<ReadEnvironment> {
+  const projectFile = join(folder, 'Project.toml');
+  const manifestFile = join(folder, 'Manifest.toml');
+  const [projectText, manifestText, preferences] = await Promise.all(
+    [projectFile, manifestFile, join(folder, 'LocalPreferences.toml')].map(readIfPresent),
+  );
+  const whole = { line: undefined, key: '' };
+  if (manifestText === undefined) {
+    const message = 'there is no Manifest beside the Project';
+    return { problem: { file: manifestFile, ...whole, message, remedy: resolveCommand(projectFile) } };
+  }
+  const project = projectText === undefined ? undefined : parseProject(projectText, projectFile);
+  if (projectText === undefined || project === undefined) {
+    const remedy = 'let Pkg write it: julia --project=. and then add packages';
+    return { problem: { file: projectFile, ...whole, message: 'not a Julia project', remedy } };
+  }
+  const manifest = parseManifest(manifestText, manifestFile);
+  const packages = await readPackages(folder, manifest);
+  return {
+    files: { projectFile, projectText, project, manifestFile, manifestText, manifest, packages },
+    preferences,
+  };
+}
+
+async function readPackages(
+  folder: string,
+  manifest: readonly ManifestEntry[],
+): Promise<Map<string, Project | undefined>> {
+  const packages = new Map<string, Project | undefined>();
+  for (const { name, origin } of manifest) {
+    if (origin.kind !== 'path') continue;
+    const file = join(resolve(folder, origin.path), 'Project.toml');
+    const text = await readIfPresent(file);
+    packages.set(name, text === undefined ? undefined : parseProject(text, file));
+  }
+  return packages;
+}
+
+async function readIfPresent(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
