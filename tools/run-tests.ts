@@ -10,7 +10,8 @@ const WHOLE_SYSTEM = ['test/dist'];
 
 const folders = process.argv.includes('--unit') ? UNIT : [...UNIT, ...WHOLE_SYSTEM];
 const files = folders.filter((folder) => existsSync(folder)).flatMap(testsIn);
-const child = spawn(process.execPath, ['--test', ...files], { stdio: 'inherit' });
+// One at a time: a build takes several GB of memory, and tests with a real Julia share one prefix.
+const child = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], { stdio: 'inherit' });
 child.once('exit', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -1,5 +1,5 @@
 export { hostArch } from './architecture.js';
-export { cacheDirectory } from './cache-directory.js';
+export { cacheDirectory, currentUser } from './cache-directory.js';
 export { findJulia } from './find.js';
 export { fetchDebianJulia } from './julia.js';
 export { fetchLinker, findLinker } from './linker.js';

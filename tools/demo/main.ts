@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@depotcast/hydrator';
 import { DepotError, EXIT_INTERNAL } from '@depotcast/hydrator/format';
-import { cacheDirectory, findJulia, findLinker, hostArch } from '../debian-julia/index.js';
+import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '../debian-julia/index.js';
 import { type Measurement, renderBars, renderTable } from './chart.js';
 import { compareStarts } from './compare-starts.js';
 import { runProgram } from './programs.js';
@@ -15,7 +15,7 @@ const BAR_WIDTH = 50;
 async function demo(base: string): Promise<void> {
   const [bundle, repo, tree] = [join(base, 'bundle'), join(base, 'repo'), join(base, 'tree')];
   await mkdir(base, { recursive: true });
-  const cache = cacheDirectory(process.env, homedir());
+  const cache = cacheDirectory(process.env, currentUser());
   const julia = await findJulia({ env: process.env, directory: cache, log: say });
   const linker = await findLinker({ env: process.env, directory: cache, arch: hostArch(), log: say });
   say(`Julia ${julia.version} (${julia.origin}): ${julia.command.join(' ')}`);

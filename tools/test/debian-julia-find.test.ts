@@ -61,15 +61,17 @@ describe('findLinker', () => {
 });
 
 describe('cacheDirectory', () => {
-  const cases: readonly [NodeJS.ProcessEnv, string][] = [
-    [{ DEPOTCAST_CACHE: '/c', XDG_CACHE_HOME: '/x' }, '/c'],
-    [{ DEPOTCAST_CACHE: '', XDG_CACHE_HOME: '/x' }, '/x/depotcast'],
-    [{ XDG_CACHE_HOME: 'relative' }, '/home/me/.cache/depotcast'],
-    [{}, '/home/me/.cache/depotcast'],
+  const cases: readonly [NodeJS.ProcessEnv, number, string][] = [
+    [{ DEPOTCAST_CACHE: '/c', XDG_CACHE_HOME: '/x' }, 1000, '/c'],
+    [{ DEPOTCAST_CACHE: '/c' }, 0, '/c'],
+    [{ DEPOTCAST_CACHE: '', XDG_CACHE_HOME: '/x' }, 1000, '/x/depotcast'],
+    [{ XDG_CACHE_HOME: 'relative' }, 1000, '/home/me/.cache/depotcast'],
+    [{}, 1000, '/home/me/.cache/depotcast'],
+    [{ XDG_CACHE_HOME: '/x' }, 0, '/var/cache/depotcast'],
   ];
-  for (const [env, expected] of cases)
-    test(`${JSON.stringify(env)} -> ${expected}`, () => {
-      assert.equal(cacheDirectory(env, '/home/me'), expected);
+  for (const [env, uid, expected] of cases)
+    test(`${JSON.stringify(env)} of user ${uid} -> ${expected}`, () => {
+      assert.equal(cacheDirectory(env, { home: '/home/me', uid }), expected);
     });
 });
 

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { cacheDirectory, fetchDebianJulia, findLinker, hostArch } from '../debian-julia/index.js';
+import {
+  cacheDirectory,
+  currentUser,
+  fetchDebianJulia,
+  findLinker,
+  hostArch,
+} from '../debian-julia/index.js';
 
 const options = {
-  directory: cacheDirectory(process.env, homedir()),
+  directory: cacheDirectory(process.env, currentUser()),
   arch: hostArch(),
   log: console.error,
 };
