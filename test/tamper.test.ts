@@ -63,8 +63,9 @@ for (const [kind, paths] of samples) {
     test(`one flipped byte at ${position * 100} % of a ${kind} is found by the publisher's verify, by name`, async () => {
       await withFlippedByte(file, position, async () => {
         const outcome = await run('depot-publish', ['verify', repo.path]);
-        assert.equal(outcome.code, 4, `${file}: ${outcome.stdout}${outcome.stderr}`);
-        assert.ok(outcome.stderr.includes(file), `${file} is not named in: ${outcome.stderr}`);
+        const said = outcome.stdout + outcome.stderr;
+        assert.equal(outcome.code, 4, said);
+        assert.ok(said.includes(file), `${file} is not named in: ${said}`);
       });
     });
   }
