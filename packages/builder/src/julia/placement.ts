@@ -1,0 +1,103 @@
+import { DepotError, isPathBound, withPrivateMount } from '@depotcast/hydrator/format';
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** How Julia comes to see the tree under its final path while it compiles. */
+export type Placement =
+  /** The staging tree is where Julia sees it. */
+  | { readonly kind: 'plain'; readonly staging: string; readonly seen: string }
+  /** Each Julia runs in a private mount namespace, in which the staging tree is bound onto the prefix. */
+  | { readonly kind: 'mount'; readonly staging: string; readonly seen: string; readonly isRoot: boolean };
+
+export interface PlacementRequest {
+  readonly version: string;
+  readonly prefix: string;
+  /** Where the tree stands when the prefix itself is not written to. */
+  readonly staging: string;
+  readonly isRoot: boolean;
+}
+
+/**
+ * Places the tree for the time of `action`. Julia before 1.11 needs it at the prefix itself; a folder that has to be made
+ * for a private mount is removed again.
+ * @throws DepotError `build-failed` when the prefix can neither be mounted on nor written to
+ */
+export async function withPlacement<T>(
+  request: PlacementRequest,
+  action: (placement: Placement) => Promise<T>,
+): Promise<T> {
+  const { version, prefix, staging, isRoot } = request;
+  if (!isPathBound(version)) {
+    await mkdir(staging, { recursive: true });
+    return action({ kind: 'plain', staging, seen: staging });
+  }
+  const made = await makeFolders(prefix);
+  try {
+    if (await canMount(request)) return await action({ kind: 'mount', staging, seen: prefix, isRoot });
+    if (await isWritable(prefix)) return await action({ kind: 'plain', staging: prefix, seen: prefix });
+  } finally {
+    // What is not empty by now has become someone's.
+    for (const folder of made) await rmdir(folder).catch(() => undefined);
+  }
+  throw new DepotError(
+    'build-failed',
+    `${prefix}: Julia ${version} must be compiled at this prefix, which can neither be mounted on nor written to`,
+    {
+      hint: `run as root, allow unprivileged user namespaces, or make the prefix: mkdir -p ${prefix} && chown $(id -u) ${prefix}`,
+    },
+  );
+}
+
+/** The command line that starts `command` where the tree is in its place. */
+export function placed(placement: Placement, command: readonly string[]): readonly string[] {
+  switch (placement.kind) {
+    case 'plain':
+      return command;
+    case 'mount':
+      return withPrivateMount(command, placement.staging, placement.seen, placement);
+  }
+}
+
+/**
+ * Refuses paths that the mount would hide from Julia.
+ * @throws DepotError `bad-spec`
+ */
+export function refuseHidden(prefix: string, paths: readonly string[]): void {
+  const hidden = paths.find((path) => path === prefix || path.startsWith(`${prefix}/`));
+  if (hidden === undefined) return;
+  throw new DepotError(
+    'bad-spec',
+    `${hidden} lies below the prefix ${prefix}, where the tree is put while compiling`,
+    {
+      hint: 'move it elsewhere, or choose another prefix',
+    },
+  );
+}
+
+async function canMount({ prefix, staging, isRoot }: PlacementRequest): Promise<boolean> {
+  await mkdir(join(staging, 'layers'), { recursive: true });
+  const probe = ['test', '-w', join(prefix, 'layers')];
+  const [program = '', ...args] = withPrivateMount(probe, staging, prefix, { isRoot });
+  return promisify(execFile)(program, args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Makes a folder where that is allowed, and returns what was made, deepest first. */
+async function makeFolders(path: string): Promise<string[]> {
+  const first = await mkdir(path, { recursive: true }).catch(() => undefined);
+  if (first === undefined) return [];
+  const made = [path];
+  for (let folder = path; folder !== first; made.push(folder)) folder = dirname(folder);
+  return made;
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}

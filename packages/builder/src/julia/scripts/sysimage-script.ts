@@ -1,0 +1,74 @@
+import { juliaPackageId, juliaString, type PackageId } from '../literal.js';
+
+export interface SysimageContent {
+  readonly packages: readonly PackageId[];
+  /** File with one `precompile(...)` a line; undefined for none. */
+  readonly statements: string | undefined;
+  readonly bindir: string;
+  readonly stdlib: string;
+}
+
+/** Line that the script ends with: how many statements took effect. */
+const SUMMARY = /^statements compiled: (\d+), without effect: (\d+)$/m;
+
+/**
+ * The script that runs in the process that writes the image. That process starts without what Base's `__init__` sets up,
+ * because an image is about to be written from it; and nothing of the packages may run in it, as it must not hold tasks,
+ * open files or pointers. All that it sets up for itself is taken back at the end.
+ *
+ * @see https://github.com/JuliaLang/PackageCompiler.jl/blob/v2.1.7/src/PackageCompiler.jl#L469
+ */
+export function renderSysimageScript({ packages, statements, bindir, stdlib }: SysimageContent): string {
+  return `Base.reinit_stdio()
+@eval Sys BINDIR = ${juliaString(bindir)}
+@eval Sys STDLIB = ${juliaString(stdlib)}
+Base.init_depot_path()
+Base.init_load_path()
+@eval Module() begin
+    for id in [${packages.map(juliaPackageId).join(', ')}]
+        println("load ", id.name)
+        Base.require(id)
+    end
+${statements === undefined ? '' : indent(renderReplay(statements))}
+end
+empty!(ARGS)
+empty!(LOAD_PATH)
+empty!(DEPOT_PATH)
+println("write the object file")
+`;
+}
+
+/** Reads the counts that the script printed. */
+export function parseSysimageOutput(output: string): { compiled: number; failed: number } {
+  const match = SUMMARY.exec(output);
+  return { compiled: Number(match?.[1] ?? 0), failed: Number(match?.[2] ?? 0) };
+}
+
+/** Statements name modules by their bare names, so that they are evaluated where each loaded module has its name. */
+function renderReplay(statements: string): string {
+  return `staging = Module(:Statements)
+for (id, loaded) in Base.loaded_modules
+    name = Symbol(id.name)
+    isdefined(staging, name) || Core.eval(staging, Expr(:const, Expr(:(=), name, loaded)))
+end
+counts = let compiled = 0, failed = 0
+    for line in eachline(${juliaString(statements)})
+        done = try
+            Core.eval(staging, Meta.parse(line)) !== false
+        catch error
+            println("no effect: ", line, ": ", sprint(showerror, error))
+            false
+        end
+        done ? (compiled += 1) : (failed += 1)
+    end
+    (compiled, failed)
+end
+println("statements compiled: ", counts[1], ", without effect: ", counts[2])`;
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
