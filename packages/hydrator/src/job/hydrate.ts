@@ -1,5 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   layersToStart,
   renderStoredListing,
@@ -7,6 +6,7 @@ import {
   type Image,
   type ReleaseLayer,
 } from '../format/index.js';
+import { replaceFile } from '../cache/replace-file.js';
 import { materialiseLayer } from '../cache/materialise.js';
 import type { OpenRelease } from './open-release.js';
 
@@ -32,7 +32,8 @@ export async function hydrate(
   for (const layer of layersToStart(verified.release, image)) {
     const readListing = async () => {
       const listing = await trusted.listing(layer);
-      await keepListing(root, layer, renderStoredListing(listing));
+      // Beside the layers, so that the cache can be verified without the repository.
+      await replaceFile(join(root, repository.listing(layer.tree)), renderStoredListing(listing), 0o644);
       return listing;
     };
     const fetched = await materialiseLayer(location.source, layer, readListing, root);
@@ -41,13 +42,4 @@ export async function hydrate(
     done.push(result);
   }
   return done;
-}
-
-/** The listing stays beside the layers, so that the cache can be verified without the repository. */
-async function keepListing(root: string, layer: ReleaseLayer, text: string): Promise<void> {
-  const path = join(root, repository.listing(layer.tree));
-  const temporary = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

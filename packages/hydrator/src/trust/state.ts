@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { replaceFile } from '../cache/replace-file.js';
 import { DepotError, digestOf, parseJson, renderJson } from '../format/index.js';
 import type { SavedMetadata } from './metadata.js';
 
@@ -53,17 +54,7 @@ export class DirectoryState implements TrustState {
       targets: metadata.targets.toString('utf8'),
     });
     if (text === (await readIfPresent(this.#file))) return;
-    const temporary = `${this.#file}.${process.pid}`;
-    try {
-      await mkdir(this.directory, { recursive: true, mode: 0o700 });
-      await writeFile(temporary, text, { mode: 0o600 });
-      await rename(temporary, this.#file);
-    } catch (cause) {
-      await rm(temporary, { force: true });
-      throw new DepotError('storage', `${this.#file}: cannot be written: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
+    await replaceFile(this.#file, text, 0o600);
   }
 }
 
