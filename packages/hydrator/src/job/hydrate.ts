@@ -1,11 +1,5 @@
 import { join } from 'node:path';
-import {
-  layersToStart,
-  renderStoredListing,
-  repository,
-  type Image,
-  type ReleaseLayer,
-} from '../format/index.js';
+import { layersToStart, renderStoredListing, repository, type Image } from '../format/index.js';
 import { replaceFile } from '../cache/replace-file.js';
 import { materialiseLayer } from '../cache/materialise.js';
 import type { OpenRelease } from './open-release.js';
