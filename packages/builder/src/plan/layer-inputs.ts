@@ -1,0 +1,30 @@
+import { type Digest, isPathBound, type LayerInputs } from '@depotcast/hydrator/format';
+import type { JuliaFacts } from '../julia/facts.js';
+
+/** Rises with every change to how layers are made, so that no layer of an earlier recipe is taken for a new one. */
+export const RECIPE = 1;
+
+export interface CommonInputs {
+  readonly julia: Pick<JuliaFacts, 'version' | 'identity'>;
+  readonly flags: readonly string[];
+  readonly prefix: string;
+  readonly environment: string;
+}
+
+/** The sources layer holds no machine code: build hosts of all architectures agree on its id. */
+export function sourcesInputs(tree: Digest): LayerInputs {
+  return { recipe: RECIPE, tree };
+}
+
+/** What everything that Julia compiles for an environment depends on. */
+export function compiledInputs(common: CommonInputs, sources: string): LayerInputs {
+  const { julia, flags, prefix, environment } = common;
+  return {
+    recipe: RECIPE,
+    julia: { version: julia.version, identity: julia.identity },
+    flags,
+    prefix: isPathBound(julia.version) ? prefix : null,
+    environment,
+    sources,
+  };
+}

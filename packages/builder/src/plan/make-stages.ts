@@ -1,0 +1,83 @@
+import { digestOf, type Image, type LayerId, layerIdOf, type LayerInputs, renderJson } from '@depotcast/hydrator/format';
+import { hasNativeCaches } from '../julia/features.js';
+import { RECIPE } from './layer-inputs.js';
+import type { PlannedEnvironment, ReachableTarget } from './plan-build.js';
+import type { CachesStage, ProofStage, StageId, SysimageStage, TraceStage } from './stage.js';
+
+/** What all stages of one environment have in common. */
+export interface StageContext {
+  readonly environment: PlannedEnvironment;
+  readonly juliaVersion: string;
+  readonly sources: LayerId;
+  /** Inputs of everything that is compiled for the environment. */
+  readonly inputs: LayerInputs;
+}
+
+/** @param targets those that are compiled for; one unless caches hold no machine code */
+export function cachesStage(
+  context: StageContext,
+  targets: readonly ReachableTarget[],
+  sysimage: LayerId | null,
+): CachesStage {
+  const { environment, inputs, sources } = context;
+  const cpuTarget = hasNativeCaches(context.juliaVersion) ? (targets[0]?.cpuTarget ?? null) : null;
+  const layer = layerIdOf('compiled', { ...inputs, cpuTarget, sysimage });
+  return {
+    kind: 'caches',
+    id: layer,
+    needs: [sources, ...(sysimage === null ? [] : [sysimage])],
+    environment: environment.name,
+    layer,
+    sources,
+    targets: targets.map(({ target }) => target.name),
+    cpuTarget,
+    sysimage,
+  };
+}
+
+/** @returns undefined where there is no workload to trace */
+export function traceStage(context: StageContext, compiled: LayerId): TraceStage | undefined {
+  const { environment, sources } = context;
+  if (environment.workload === undefined) return undefined;
+  const id = stageId('trace', { recipe: RECIPE, compiled, workload: environment.workload });
+  return { kind: 'trace', id, needs: [compiled], environment: environment.name, sources, compiled };
+}
+
+export function sysimageStage(
+  context: StageContext,
+  { target, cpuTarget }: ReachableTarget,
+  compiled: LayerId,
+  trace: StageId | null,
+): SysimageStage {
+  const { environment, inputs, sources } = context;
+  const packages = environment.imagePackages.map(({ uuid }) => uuid).sort();
+  const layer = layerIdOf('sysimage', { ...inputs, cpuTarget, packages, trace });
+  return {
+    kind: 'sysimage',
+    id: layer,
+    needs: [compiled, ...(trace === null ? [] : [trace])],
+    environment: environment.name,
+    layer,
+    sources,
+    compiled,
+    target: target.name,
+    cpuTarget,
+    trace,
+  };
+}
+
+export function proofStage({ environment, sources }: StageContext, image: Image): ProofStage {
+  const workload = environment.workload ?? null;
+  return {
+    kind: 'proof',
+    id: stageId('proof', { recipe: RECIPE, image: renderJson(image), workload }),
+    needs: [image.compiled, ...(image.sysimage === null ? [] : [image.sysimage])],
+    environment: environment.name,
+    image,
+    sources,
+  };
+}
+
+function stageId(kind: 'trace' | 'proof', inputs: object): StageId {
+  return `${kind}-${digestOf(renderJson(inputs)).slice(0, 32)}`;
+}

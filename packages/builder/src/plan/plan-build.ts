@@ -1,0 +1,92 @@
+import {
+  cpuTargetFor,
+  DepotError,
+  type Digest,
+  isPathBound,
+  type Target,
+} from '@depotcast/hydrator/format';
+import type { JuliaFacts } from '../julia/facts.js';
+import type { PackageId } from '../julia/literal.js';
+import type { Spec } from '../spec/spec.js';
+import { estimateDisk } from './estimate-disk.js';
+import type { Plan } from './plan.js';
+import { planEnvironment } from './plan-environment.js';
+import type { Stage } from './stage.js';
+
+/** An environment as a plan needs to know it. */
+export interface PlannedEnvironment {
+  readonly name: string;
+  /** Digest of the sources layer as it will be. */
+  readonly tree: Digest;
+  /** Bytes of the sources layer. */
+  readonly bytes: number;
+  /** What its system images hold. */
+  readonly imagePackages: readonly PackageId[];
+  /** SHA-256 of the workload script. */
+  readonly workload: Digest | undefined;
+}
+
+/** A target that this Julia can build, with Julia's name for it. */
+export interface ReachableTarget {
+  readonly target: Target;
+  readonly cpuTarget: string;
+}
+
+/**
+ * What a build of `spec` will do. A pure function: it decides everything, and reads nothing.
+ * @throws DepotError `bad-spec` when this Julia can build none of the targets
+ */
+export function planBuild(
+  spec: Spec,
+  julia: JuliaFacts,
+  environments: readonly PlannedEnvironment[],
+): Plan {
+  const { reachable, skipped } = splitTargets(spec.targets, julia);
+  if (reachable.length === 0) {
+    const reasons = skipped.map(({ target, reason }) => `${target} ${reason}`).join('; ');
+    throw new DepotError('bad-spec', `${spec.file}: targets: this Julia can build none: ${reasons}`, {
+      hint: `name a target for ${julia.arch}; depot-build targets lists them`,
+    });
+  }
+  const planned = environments.map((environment, index) => {
+    const starts = spec.environments[index]?.starts ?? [];
+    return { environment, ...planEnvironment({ spec, julia, environment, starts, targets: reachable }) };
+  });
+  const stages = planned.flatMap((item) => item.stages);
+  return {
+    format: 'depotcast-plan/1',
+    name: spec.name,
+    version: spec.version,
+    prefix: spec.prefix,
+    pathBound: isPathBound(julia.version),
+    julia: { version: julia.version, arch: julia.arch, identity: julia.identity },
+    skipped,
+    environments: planned.map((item) => item.described),
+    images: planned.flatMap((item) => item.images),
+    stages: withoutDuplicates(stages),
+    disk: estimateDisk(stages, julia, environments),
+  };
+}
+
+function splitTargets(targets: readonly Target[], julia: JuliaFacts) {
+  const reachable: ReachableTarget[] = [];
+  const skipped: { target: string; reason: string }[] = [];
+  for (const target of targets) {
+    const cpuTarget = cpuTargetFor(target, julia.version);
+    if (target.arch !== julia.arch) {
+      skipped.push({
+        target: target.name,
+        reason: `is for ${target.arch}, and this Julia is for ${julia.arch}`,
+      });
+    } else if (cpuTarget === undefined) {
+      skipped.push({ target: target.name, reason: `is not known to Julia ${julia.version}` });
+    } else {
+      reachable.push({ target, cpuTarget });
+    }
+  }
+  return { reachable, skipped };
+}
+
+function withoutDuplicates(stages: readonly Stage[]): Stage[] {
+  return [...new Map(stages.map((stage) => [stage.id, stage])).values()];
+}

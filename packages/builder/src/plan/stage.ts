@@ -1,0 +1,76 @@
+import type { Image, LayerId } from '@depotcast/hydrator/format';
+
+/** Name of a stage, unique in a plan; the same name means the same inputs, so that finished work is found again. */
+export type StageId = string;
+
+interface StageBase {
+  readonly id: StageId;
+  /** Stages that must be finished first. */
+  readonly needs: readonly StageId[];
+  /** Name of the environment that it works on. */
+  readonly environment: string;
+}
+
+/** Copies an environment and its packages. */
+export interface SourcesStage extends StageBase {
+  readonly kind: 'sources';
+  readonly layer: LayerId;
+}
+
+/** Compiles package caches, under Julia's own system image or one of ours. */
+export interface CachesStage extends StageBase {
+  readonly kind: 'caches';
+  readonly layer: LayerId;
+  readonly sources: LayerId;
+  /** Targets that share these caches. */
+  readonly targets: readonly string[];
+  /** What machine code in the caches is for; null where caches hold none. */
+  readonly cpuTarget: string | null;
+  readonly sysimage: LayerId | null;
+}
+
+/** Runs the workload once, to learn what jobs compile. */
+export interface TraceStage extends StageBase {
+  readonly kind: 'trace';
+  readonly sources: LayerId;
+  readonly compiled: LayerId;
+}
+
+/** Writes and links a system image. */
+export interface SysimageStage extends StageBase {
+  readonly kind: 'sysimage';
+  readonly layer: LayerId;
+  readonly sources: LayerId;
+  readonly compiled: LayerId;
+  readonly target: string;
+  readonly cpuTarget: string;
+  readonly trace: StageId | null;
+}
+
+/** Starts a finished image as a job would. */
+export interface ProofStage extends StageBase {
+  readonly kind: 'proof';
+  readonly image: Image;
+  readonly sources: LayerId;
+}
+
+export type Stage = SourcesStage | CachesStage | TraceStage | SysimageStage | ProofStage;
+
+/** What a stage does, for people. */
+export function describeStage(stage: Stage): string {
+  const { environment } = stage;
+  switch (stage.kind) {
+    case 'sources':
+      return `copy the sources of ${environment}`;
+    case 'caches': {
+      const under = stage.sysimage === null ? '' : ' under the system image';
+      return `compile the caches of ${environment} for ${stage.targets.join(', ')}${under}`;
+    }
+    case 'trace':
+      return `trace the workload of ${environment}`;
+    case 'sysimage':
+      return `compile the system image of ${environment} for ${stage.target}`;
+    case 'proof':
+      return `prove ${environment} on ${stage.image.target} (${stage.image.start})`;
+  }
+}
