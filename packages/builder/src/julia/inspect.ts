@@ -10,10 +10,7 @@ import { FACTS_SCRIPT, type JuliaFacts, parseFacts } from './facts.js';
  * @param command a program, looked up on the PATH when it has no slash, or a launcher and its arguments
  * @throws DepotError `build-failed` when it cannot be started
  */
-export async function inspectJulia(
-  command: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<JuliaFacts> {
+export async function inspectJulia(command: readonly string[], env: NodeJS.ProcessEnv): Promise<JuliaFacts> {
   const answered = parseFacts(await ask(command, FACTS_SCRIPT, [], env), command.join(' '));
   const { size } = await stat(answered.sysimage).catch((cause: unknown) => {
     throw new DepotError('build-failed', `${answered.sysimage}: Julia's own system image cannot be read`, {

@@ -1,6 +1,9 @@
 /** `text` as a Julia string literal: nothing in it is interpolated or taken for code. */
 export function juliaString(text: string): string {
-  const escaped = text.replace(/[\\"$]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  const escaped = text
+    .replace(/[\\"$]/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
   return `"${escaped}"`;
 }
 

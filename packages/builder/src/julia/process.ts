@@ -9,7 +9,7 @@ export interface LoggedCommand {
   /** What it does, for messages: `compile the caches of hep-jets`. */
   readonly label: string;
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** File that gets all output. */
   readonly log: string;

@@ -29,6 +29,8 @@ export function estimateDisk(
   };
   const distinct = new Map(stages.map((stage) => [stage.id, sizeOf(stage)]));
   const bundle = Math.ceil([...distinct.values()].reduce((sum, size) => sum + size, 0));
-  const object = stages.some(({ kind }) => kind === 'sysimage') ? julia.sysimageBytes * IMAGE_PER_STOCK_IMAGE : 0;
+  const object = stages.some(({ kind }) => kind === 'sysimage')
+    ? julia.sysimageBytes * IMAGE_PER_STOCK_IMAGE
+    : 0;
   return { cache: bundle + Math.ceil(object), bundle };
 }

@@ -1,4 +1,11 @@
-import { digestOf, type Image, type LayerId, layerIdOf, type LayerInputs, renderJson } from '@depotcast/hydrator/format';
+import {
+  digestOf,
+  type Image,
+  type LayerId,
+  layerIdOf,
+  type LayerInputs,
+  renderJson,
+} from '@depotcast/hydrator/format';
 import { hasNativeCaches } from '../julia/features.js';
 import { RECIPE } from './layer-inputs.js';
 import type { PlannedEnvironment, ReachableTarget } from './plan-build.js';

@@ -1,10 +1,4 @@
-import {
-  cpuTargetFor,
-  DepotError,
-  type Digest,
-  isPathBound,
-  type Target,
-} from '@depotcast/hydrator/format';
+import { cpuTargetFor, DepotError, type Digest, isPathBound, type Target } from '@depotcast/hydrator/format';
 import type { JuliaFacts } from '../julia/facts.js';
 import type { PackageId } from '../julia/literal.js';
 import type { Spec } from '../spec/spec.js';
@@ -36,11 +30,7 @@ export interface ReachableTarget {
  * What a build of `spec` will do. A pure function: it decides everything, and reads nothing.
  * @throws DepotError `bad-spec` when this Julia can build none of the targets
  */
-export function planBuild(
-  spec: Spec,
-  julia: JuliaFacts,
-  environments: readonly PlannedEnvironment[],
-): Plan {
+export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly PlannedEnvironment[]): Plan {
   const { reachable, skipped } = splitTargets(spec.targets, julia);
   if (reachable.length === 0) {
     const reasons = skipped.map(({ target, reason }) => `${target} ${reason}`).join('; ');

@@ -1,4 +1,10 @@
-import { type Environment, type Image, type LayerId, layerIdOf, type Start } from '@depotcast/hydrator/format';
+import {
+  type Environment,
+  type Image,
+  type LayerId,
+  layerIdOf,
+  type Start,
+} from '@depotcast/hydrator/format';
 import { projectPath } from '../environment/plan-sources.js';
 import type { JuliaFacts } from '../julia/facts.js';
 import { compileFlags, hasNativeCaches } from '../julia/features.js';

@@ -17,7 +17,8 @@ export async function runStages(
   for (const stage of stages) {
     const needed = stage.needs.map((id) => {
       const earlier = done.get(id);
-      if (earlier === undefined) throw new Error(`stage ${stage.id} needs ${id}, which does not come before it`);
+      if (earlier === undefined)
+        throw new Error(`stage ${stage.id} needs ${id}, which does not come before it`);
       return earlier;
     });
     const finished = Promise.all(needed).then(() =>

@@ -1,0 +1,94 @@
+import {
+  type Bundle,
+  BUNDLE_FILE,
+  type BundleLayer,
+  bundleListingPath,
+  bundleTarPath,
+  DepotError,
+  parseBundle,
+  renderJson,
+  renderListing,
+} from '@depotcast/hydrator/format';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Plan } from '../plan/plan.js';
+import { removeTree } from '../store/canonical.js';
+import type { LayerStore } from '../store/layer-store.js';
+import { writeTar } from './write-tar.js';
+
+/** What `bundle.json` says of a build whose layers are finished. */
+export function assembleBundle(plan: Plan, layers: readonly BundleLayer[]): Bundle {
+  const { name, version, prefix, pathBound, environments, images } = plan;
+  return {
+    format: 'depotcast-bundle/1',
+    name,
+    version,
+    prefix,
+    pathBound,
+    environments: [...environments],
+    images: [...images],
+    layers: [...layers],
+  };
+}
+
+/**
+ * Writes a bundle beside `directory` and moves it there when it is whole. What stands there is replaced if it is a bundle.
+ * @throws DepotError `usage` when something else stands there
+ */
+export async function writeBundle(
+  directory: string,
+  bundle: Bundle,
+  store: LayerStore,
+  signal: AbortSignal,
+  onLayer: (layer: BundleLayer) => void,
+): Promise<void> {
+  const target = resolve(directory);
+  await requireReplaceable(target);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  await removeTree(temporary);
+  try {
+    await mkdir(join(temporary, 'layers'), { recursive: true });
+    for (const layer of bundle.layers) {
+      onLayer(layer);
+      const listing = await store.readListing(layer.id);
+      await writeFile(join(temporary, bundleListingPath(layer)), renderListing(listing));
+      await writeTar(store.folderOf(layer.id), listing, join(temporary, bundleTarPath(layer)), signal);
+    }
+    await writeFile(join(temporary, BUNDLE_FILE), renderJson(bundle));
+    await replace(target, temporary);
+  } finally {
+    await removeTree(temporary);
+  }
+}
+
+/**
+ * Refuses to replace what is no bundle.
+ * @throws DepotError `usage`
+ */
+export async function requireReplaceable(directory: string): Promise<void> {
+  const entries = await readdir(directory).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new DepotError('usage', `${directory}: cannot be replaced by a bundle`, { cause: error });
+  });
+  if (entries.length === 0 || (await readBundle(directory)) !== undefined) return;
+  throw new DepotError('usage', `${directory}: holds something that is not a bundle`, {
+    hint: 'name a folder that does not exist yet, or an earlier bundle, with --out',
+  });
+}
+
+/** The bundle that stands in a directory; undefined when there is none. */
+export async function readBundle(directory: string): Promise<Bundle | undefined> {
+  const file = join(directory, BUNDLE_FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parseBundle(text, file);
+}
+
+async function replace(target: string, temporary: string): Promise<void> {
+  const old = `${temporary}.old`;
+  const moved = await rename(target, old).then(
+    () => true,
+    () => false,
+  );
+  await rename(temporary, target);
+  if (moved) await removeTree(old);
+}

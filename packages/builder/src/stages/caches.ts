@@ -1,0 +1,66 @@
+import { DepotError } from '@depotcast/hydrator/format';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LOAD_STDLIB_SCRIPT, renderLoadScript } from '../julia/scripts/load-script.js';
+import type { CachesStage } from '../plan/stage.js';
+import { removeTree } from '../store/canonical.js';
+import { withWorkFolder } from '../store/folders.js';
+import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
+import { seenLayer, startScript } from './start-julia.js';
+
+/** The only folder of a depot that jobs need: logs, locks and scratch spaces are of the build alone. */
+const CACHES = 'compiled';
+
+/** Compiles the cache of every package of the Manifest, at the final path, under the system image that jobs will use. */
+export async function buildCaches(
+  stage: CachesStage,
+  context: BuildContext,
+  onLine: OnLine,
+): Promise<string> {
+  const { packages } = preparedEnvironment(context, stage.environment);
+  const folder = await context.store.begin(stage.layer);
+  const script = `${renderLoadScript(packages)}${stage.sysimage === null ? '' : LOAD_STDLIB_SCRIPT}`;
+  await withWorkFolder(context.folders, (work) =>
+    startScript(
+      context,
+      {
+        stage,
+        depots: [seenLayer(context, stage.layer)],
+        sysimage: stage.sysimage,
+        cpuTarget: stage.cpuTarget,
+        script,
+        folder: work,
+      },
+      onLine,
+    ),
+  );
+  const caches = await keepCaches(folder);
+  await context.store.finish(stage.layer);
+  return `${caches} caches`;
+}
+
+/**
+ * Removes all but caches, and checks that each package has just one: of several Julia would take the newest, and in a
+ * published tree all are equally old.
+ * @returns their number
+ */
+async function keepCaches(folder: string): Promise<number> {
+  for (const name of await readdir(folder)) {
+    if (name !== CACHES) await removeTree(join(folder, name));
+  }
+  const entries = await readdir(folder, { recursive: true });
+  for (const name of entries.filter((entry) => entry.endsWith('.pidfile')))
+    await removeTree(join(folder, name));
+  const packages = entries
+    .filter((entry) => entry.endsWith('.ji'))
+    .map((entry) => entry.replace(/\/[^/]*$/, ''));
+  const twice = packages.find((name, index) => packages.indexOf(name) !== index);
+  if (twice === undefined) return packages.length;
+  throw new DepotError(
+    'build-failed',
+    `${join(folder, twice)}: expected one cache of the package, got several`,
+    {
+      hint: 'end other Julia processes that use this build cache, and run the build again',
+    },
+  );
+}

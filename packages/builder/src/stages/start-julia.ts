@@ -1,0 +1,75 @@
+import { type LayerId, tree } from '@depotcast/hydrator/format';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { projectPath } from '../environment/plan-sources.js';
+import { juliaEnvironment } from '../julia/environment.js';
+import { compileFlags } from '../julia/features.js';
+import { placed } from '../julia/placement.js';
+import { runLogged } from '../julia/process.js';
+import { describeStage, type Stage } from '../plan/stage.js';
+import type { BuildContext, OnLine } from './context.js';
+
+export interface JuliaStart {
+  readonly stage: Stage & { readonly sources: LayerId };
+  /** Depots above the sources layer, the writable one first. */
+  readonly depots: readonly string[];
+  /** Our own system image; null for Julia's. */
+  readonly sysimage: LayerId | null;
+  readonly flags?: readonly string[];
+  readonly cpuTarget?: string | null;
+  readonly debugLoading?: boolean;
+  /** A Julia script. */
+  readonly file: string;
+}
+
+/** Path of a layer as Julia sees it. */
+export function seenLayer({ placement }: BuildContext, id: LayerId): string {
+  return join(placement.seen, tree.layer(id));
+}
+
+/**
+ * Runs a script as a job of the stage's environment would run, with its output in the stage's log.
+ * @returns its standard output
+ * @throws DepotError `build-failed`
+ */
+export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnLine): Promise<string> {
+  const { spec, julia, folders, placement } = context;
+  const { stage, sysimage, flags = [], cpuTarget, debugLoading = false, file } = start;
+  const sources = seenLayer(context, stage.sources);
+  const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
+  const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
+  return runLogged({
+    label: describeStage(stage),
+    argv: placed(placement, [...spec.julia, ...image, ...fixed, ...flags, file]),
+    env: juliaEnvironment(
+      {
+        julia,
+        depots: [...start.depots, sources],
+        project: join(sources, projectPath(stage.environment)),
+        home: folders.home,
+        cpuTarget: cpuTarget ?? undefined,
+        debugLoading,
+      },
+      context.env,
+    ),
+    cwd: dirname(file),
+    log: logFile(context, stage),
+    onLine,
+    signal: context.signal,
+  });
+}
+
+/** The same for a script that is made for the occasion. */
+export async function startScript(
+  context: BuildContext,
+  { script, folder, ...start }: Omit<JuliaStart, 'file'> & { script: string; folder: string },
+  onLine: OnLine,
+): Promise<string> {
+  const file = join(folder, 'script.jl');
+  await writeFile(file, script);
+  return startJulia(context, { ...start, file }, onLine);
+}
+
+export function logFile({ folders }: BuildContext, stage: Stage): string {
+  return join(folders.logs, `${stage.id}.log`);
+}

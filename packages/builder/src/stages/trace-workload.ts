@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildContext, OnLine } from './context.js';
+import { type JuliaStart, startJulia } from './start-julia.js';
+
+/**
+ * Runs a workload as a job would.
+ * @param folder for the trace while it is written
+ * @returns what Julia compiled meanwhile, a `precompile(...)` a line; empty when it compiled nothing
+ */
+export async function traceWorkload(
+  context: BuildContext,
+  start: JuliaStart,
+  folder: string,
+  onLine: OnLine,
+): Promise<string> {
+  const file = join(folder, 'trace.jl');
+  await startJulia(context, { ...start, flags: [`--trace-compile=${file}`] }, onLine);
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    // Some versions make the file only when there is something to write.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
+}
