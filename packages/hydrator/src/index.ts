@@ -1,3 +1,4 @@
+export { renderActivate } from './activate/render-activate.js';
 export { materialiseLayer } from './cache/materialise.js';
 export { removeTree } from './cache/remove-tree.js';
 export { verifyLayer } from './cache/verify-layer.js';

@@ -18,17 +18,25 @@ export const environmentSchema = v.strictObject({
 /** A Julia environment of a release. */
 export type Environment = v.InferOutput<typeof environmentSchema>;
 
+/** As kernels spell features; they end up in scripts. */
+const featureSchema = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_.-]+$/, 'expected a CPU feature as in /proc/cpuinfo'),
+);
+
+const flagSchema = v.pipe(v.string(), v.regex(/^-[A-Za-z0-9=_.,-]+$/, 'expected a flag of julia'));
+
 export const imageSchema = v.strictObject({
   environment: nameSchema,
   target: nameSchema,
   start: v.picklist(STARTS),
   arch: v.picklist(['x86_64', 'aarch64']),
   /** Features that a node must have, as /proc/cpuinfo spells them. */
-  requires: v.array(v.string()),
+  requires: v.array(featureSchema),
   /** What Julia was given for `-C`. */
   cpuTarget: v.string(),
   /** Julia's command-line flags that the image was compiled with, and that a start must repeat: `-O3`, `--check-bounds=yes`. */
-  flags: v.array(v.string()),
+  flags: v.array(flagSchema),
   julia: v.strictObject({ version: v.string(), identity: v.string() }),
   compiled: layerIdSchema,
   artifacts: v.array(layerIdSchema),

@@ -11,6 +11,7 @@ export const tree = {
   layer: (id: LayerId) => `layers/${id}`,
   release: (id: ReleaseId) => `releases/${id}`,
   releaseManifest: (id: ReleaseId) => `releases/${id}/release.json`,
+  activate: (id: ReleaseId) => `releases/${id}/activate`,
   environmentLink: (id: ReleaseId, environment: Environment, only: boolean) =>
     `releases/${id}/environment${only ? '' : `/${environment.name}`}`,
   project: (environment: Environment) => `layers/${environment.sources}/${environment.project}`,

@@ -23,9 +23,13 @@ export const nameSchema = v.pipe(
     'expected letters, digits, dots, dashes and underscores, beginning with a letter or digit, 100 at most',
   ),
 );
+/** Nothing in it that a shell, a colon-separated list or a CernVM-FS client would take apart. */
 export const prefixSchema = v.pipe(
   v.string(),
-  v.regex(/^(?:\/[^/\0:]+)+$/, 'expected an absolute path without a trailing slash or a colon'),
+  v.regex(
+    /^(?:\/[^/:\s\0'"\\$`;&|<>(){}*?!#~[\]]+)+$/,
+    'expected an absolute path without a trailing slash, spaces, colons or characters special to shells',
+  ),
   v.check(
     (path) => path.split('/').every((part) => part !== '.' && part !== '..'),
     'expected no . or .. component',

@@ -1,10 +1,13 @@
 import { baselineHost, type HostFeatures } from './host-features.js';
 
 /** The line that lists features: x86 says `flags`, Arm `Features`, lscpu's listing `Flags`. */
-const FEATURE_LINE = /^(flags|Features|Flags)[ \t]*:(.*)$/;
+const FEATURE_LINE = /^(?:flags|Features|Flags)[ \t]*:([^]*)$/;
 
 /** Other spellings of the same feature, by what Linux on x86 prints. */
-const ALIASES: Readonly<Record<string, string>> = { sse3: 'pni', lzcnt: 'abm' };
+export const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['sse3', 'pni'],
+  ['lzcnt', 'abm'],
+]);
 
 /**
  * Reads a `/proc/cpuinfo` (or an lscpu listing) into the features that all its CPUs share.
@@ -37,8 +40,8 @@ function featureBlocks(text: string): Set<string>[] {
   return text.split('\n').flatMap((line) => {
     const match = FEATURE_LINE.exec(line);
     if (match === null) return [];
-    const words = (match[2] ?? '').trim().split(/\s+/).filter(Boolean);
-    return [new Set(words.map((word) => ALIASES[word] ?? word))];
+    const words = (match[1] ?? '').split(/[ \t\r]+/).filter(Boolean);
+    return [new Set(words.map((word) => ALIASES.get(word) ?? word))];
   });
 }
 

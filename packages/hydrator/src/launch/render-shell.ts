@@ -1,4 +1,5 @@
 import { renderJson } from '../format/index.js';
+import { quote } from './quote.js';
 import type { LaunchEnvironment } from './render-environment.js';
 
 export const SHELL_FORMATS = ['sh', 'csh', 'fish', 'json', 'slurm'] as const;
@@ -37,7 +38,3 @@ const LINES: Readonly<Record<Exclude<ShellFormat, 'json'>, LineStyle>> = {
   // Slurm takes these lines from a TaskProlog's output as they are, without quotes.
   slurm: { set: (name, value) => `export ${name}=${value}`, unset: (name) => `unset ${name}` },
 };
-
-function quote(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
-}

@@ -31,7 +31,7 @@ export interface Wish {
  */
 export function selectImage(release: Release, host: HostFeatures, wish: Wish = {}): Decision {
   const candidates = wishedImages(release, wish)
-    .sort((a, b) => byStrength(a.requires, b.requires) || STARTS.indexOf(a.start) - STARTS.indexOf(b.start))
+    .sort(byImageStrength)
     .map((image) => judge(image, host));
   return { chosen: candidates.find((candidate) => candidate.runnable)?.image, candidates };
 }
@@ -57,6 +57,11 @@ export function requireImage(decision: Decision, host: HostFeatures): Image {
 /** Why a candidate cannot run here, in a few words. */
 export function describeRefusal({ image, missing }: Candidate): string {
   return missing.length === 0 ? `is for ${image.arch}` : `missing ${missing.join(' ')}`;
+}
+
+/** Orders images best first: the stronger target, and of one target a system image before package caches. */
+export function byImageStrength(a: Image, b: Image): number {
+  return byStrength(a.requires, b.requires) || STARTS.indexOf(a.start) - STARTS.indexOf(b.start);
 }
 
 function judge(image: Image, host: HostFeatures): Candidate {

@@ -1,0 +1,105 @@
+/**
+ * The part of the activate script that is the same for every release. Before it stand the release's own: the variables
+ * `release`, `environment`, `root` and `selection` (an awk program), and the function `describe`, which sets `image_*`.
+ */
+export const ACTIVATE_SCRIPT = `
+fail() { code=$1; shift; echo "activate: error: $*" >&2; exit "$code"; }
+
+action=run target= start= julia=julia cpuinfo=/proc/cpuinfo machine=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --env) action=env; shift; continue ;;
+    --explain) action=explain; shift; continue ;;
+    --environment | --target | --start | --julia | --cpuinfo | --machine) [ $# -gt 1 ] || fail 2 "$1 needs a value" ;;
+    --) shift; break ;;
+    -*) fail 2 "unknown option $1" ;;
+    *) break ;;
+  esac
+  case $1 in
+    --environment) environment=$2 ;;
+    --target) target=$2 ;;
+    --start) start=$2 ;;
+    --julia) julia=$2 ;;
+    --cpuinfo) cpuinfo=$2 ;;
+    --machine) machine=$2 ;;
+  esac
+  shift 2
+done
+[ "$action" != run ] || [ $# -gt 0 ] || fail 2 "no command; end with: julia script.jl"
+
+if [ -z "$machine" ] && [ -r /proc/sys/kernel/arch ]; then read -r machine </proc/sys/kernel/arch; fi
+[ -n "$machine" ] || machine=$(uname -m)
+[ -r "$cpuinfo" ] || cpuinfo=/dev/null
+verdicts=$(awk -v machine="$machine" "$selection" "$cpuinfo") || fail 5 "awk cannot be run"
+
+chosen= wished= refused=
+while read -r image verdict missing; do
+  describe "$image"
+  [ "$image_environment" = "$environment" ] || continue
+  [ -z "$target" ] || [ "$image_target" = "$target" ] || continue
+  [ -z "$start" ] || [ "$image_start" = "$start" ] || continue
+  wished=yes
+  case $verdict,$chosen,$missing in
+    yes,,*) chosen=$image why=chosen ;;
+    yes,*) why="runs here too, but is weaker" ;;
+    no,*,) why="is for $image_arch" ;;
+    *) why="missing $missing" ;;
+  esac
+  [ "$verdict" = yes ] || refused="$refused; $image_target: $why"
+  [ "$action" != explain ] || echo "$image_target $image_start: $why"
+done <<END
+$verdicts
+END
+[ -n "$wished" ] || fail 2 "the release has no such environment, target or start"
+[ "$action" != explain ] || exit 0
+[ -n "$chosen" ] || fail 3 "no image of this release runs on this $machine host$refused"
+describe "$chosen"
+
+[ -d "$root/layers" ] || fail 5 "$root/layers is not there: is the tree mounted?"
+program=$(command -v "$julia") || fail 5 "$julia is not on the PATH"
+program=$(readlink -f "$program")
+bindir=\${program%/*}
+# A wrapper script is not where Julia is installed: ask it.
+if [ ! -d "$bindir/../share/julia/stdlib" ]; then
+  bindir=$("$julia" --startup-file=no -e 'print(Sys.BINDIR)') || fail 5 "$julia cannot be started"
+fi
+[ -d "$bindir/../share/julia/stdlib/v$image_julia" ] || fail 3 "the image is for Julia $image_julia, but $julia is another"
+
+# Nobody can foresee this name, and nothing is created unless the job itself adds packages.
+if [ -z "\${DEPOT_SCRATCH-}" ]; then
+  read -r random </proc/sys/kernel/random/uuid
+  DEPOT_SCRATCH=\${TMPDIR:-/tmp}/depotcast-$random
+fi
+# Up to Julia 1.10 an empty entry would bring in the user's depot; from 1.11 on it means those that Julia ships.
+shipped=
+[ "$image_path_bound" = no ] || shipped=\${bindir%/*}/local/share/julia:\${bindir%/*}/share/julia
+
+set_variables() {
+  "$1" JULIA_DEPOT_PATH "$DEPOT_SCRATCH:$image_depots:$shipped"
+  "$1" JULIA_PROJECT "$root/$image_project"
+  "$1" JULIA_LOAD_PATH @:@stdlib
+  "$1" JULIA_PKG_PRECOMPILE_AUTO 0
+  "$1" JULIA_PKG_OFFLINE true
+  "$1" JULIA_HISTORY /dev/null
+  "$1" DEPOT_JULIA_FLAGS "$image_flags"
+}
+print_variable() { printf "export %s='%s'\\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\\\\\''/g")"; }
+set_variable() { export "$1=$2"; }
+
+if [ "$action" = env ]; then
+  echo "unset JULIA_CPU_TARGET JULIA_BINDIR"
+  set_variables print_variable
+  exit 0
+fi
+unset JULIA_CPU_TARGET JULIA_BINDIR
+set_variables set_variable
+echo "depotcast: $release on $image_target, $image_start" >&2
+case \${1##*/} in
+  julia)
+    shift
+    # shellcheck disable=SC2086 # flags are words without spaces
+    exec "$julia" $image_flags "$@"
+    ;;
+  *) exec "$@" ;;
+esac
+`;
