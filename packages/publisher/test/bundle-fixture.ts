@@ -17,6 +17,7 @@ import {
   parseRelativePath,
   renderJson,
   renderListing,
+  type Start,
   treeDigestOf,
 } from '@depotcast/hydrator/format';
 import { pack } from 'tar-stream';
@@ -28,6 +29,7 @@ export interface BundleSpec {
   readonly name?: string;
   readonly prefix?: string;
   readonly targets?: readonly string[];
+  readonly start?: Start;
   readonly sources?: Tree;
   /** The compiled layer of each target. */
   readonly compiled?: (target: string) => Tree;
@@ -61,7 +63,7 @@ export async function writeBundle(directory: string, spec: BundleSpec = {}): Pro
     prefix: spec.prefix ?? PREFIX,
     pathBound: true,
     environments: [{ name: 'analysis', sources: sourcesLayer.id, project: 'project' }],
-    images: [...compiled].map(([target, layer]) => imageOf(target, layer.id)),
+    images: [...compiled].map(([target, layer]) => imageOf(target, layer.id, spec.start ?? 'caches')),
     layers: [sourcesLayer, ...compiled.values()],
   };
   await writeFile(join(directory, BUNDLE_FILE), renderJson(bundle));
@@ -135,18 +137,18 @@ export async function writeTar(file: string, entries: readonly TarEntry[]): Prom
   const tar = pack();
   for (const { content, ...header } of entries) {
     const fixed = { ...header, mtime: new Date(1000) };
-    if (content === undefined) tar.entry(fixed);
+    if (content === undefined || header.type !== 'file') tar.entry(fixed);
     else tar.entry({ ...fixed, size: content.length }, content);
   }
   tar.finalize();
   await pipeline(tar as AsyncIterable<Uint8Array>, createWriteStream(file));
 }
 
-function imageOf(target: string, compiled: LayerId): Image {
+function imageOf(target: string, compiled: LayerId, start: Start): Image {
   return {
     environment: 'analysis',
     target,
-    start: 'caches',
+    start,
     arch: 'x86_64',
     requires: [],
     cpuTarget: 'generic',

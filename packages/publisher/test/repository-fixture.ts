@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Context } from '../src/commands/context.js';
 import { joinBundles } from '../src/bundle/join-bundles.js';
 import { openBundle } from '../src/bundle/open-bundle.js';
 import { DurableWriter, type WriteHook } from '../src/files/durable-writer.js';
@@ -35,6 +36,14 @@ export interface PublishOptions {
   readonly onWrite?: WriteHook;
   readonly now?: Date;
 }
+
+/** A world outside that swallows all output. */
+export const quiet: Context = {
+  now: () => new Date(),
+  print: () => undefined,
+  note: () => undefined,
+  exitWith: () => undefined,
+};
 
 /** For tasks whose progress nobody watches. */
 export const SILENT = { onTotal: () => undefined, onLayer: () => undefined, onFile: () => undefined };

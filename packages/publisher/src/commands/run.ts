@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { DepotError } from '@depotcast/hydrator/format';
 import type { Context } from './context.js';
 import { registerDiff } from './diff.js';
+import { registerExport } from './export.js';
 import { registerInit } from './init.js';
 import { registerList } from './list.js';
 import { registerLog } from './log.js';
@@ -21,6 +22,7 @@ const COMMANDS = [
   registerRollback,
   registerVerify,
   registerRefresh,
+  registerExport,
 ];
 
 /**

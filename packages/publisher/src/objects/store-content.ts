@@ -47,10 +47,19 @@ async function storeWhole(
   { store, pool }: Workshop,
 ): Promise<Promise<StoredPiece>[]> {
   await pool.reserve(size);
-  const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
-  const bytes = Buffer.concat(parts);
+  const bytes = await gather(content, size);
   return [pool.run(size, () => storePiece(store, bytes, ''))];
+}
+
+/** Copies as it reads: parts that were kept would hold on to the larger buffers that they were cut from. */
+async function gather(content: AsyncIterable<Uint8Array>, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  for await (const part of content) {
+    bytes.set(part, filled);
+    filled += part.length;
+  }
+  return bytes;
 }
 
 async function storePieces(

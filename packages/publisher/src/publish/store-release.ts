@@ -9,7 +9,7 @@ import type { Preparation } from './prepare.js';
 import { storeLayer } from './store-layer.js';
 
 /** Bytes of content in memory at a time. What compresses them, and freed memory not yet collected, comes on top. */
-const MAX_BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+const MAX_BYTES_IN_FLIGHT = 32 * 1024 * 1024;
 
 export interface StoreEvents {
   /** Told the bytes that will be reported as files, all in all. */

@@ -9,7 +9,7 @@ export interface Validity {
   readonly version: number;
   /** UTC. */
   readonly expires: string;
-  /** Whole days left; negative when it has expired. */
+  /** Days left, rounded; negative when it has expired. */
   readonly daysLeft: number;
   /** Whether less than a third of its time is left. */
   readonly due: boolean;
@@ -24,7 +24,7 @@ export function validityOf(
   const of = (role: MetadataRole): Validity => {
     const { version, expires } = state[role].signed;
     const left = new Date(expires).getTime() - now.getTime();
-    return { role, version, expires, daysLeft: Math.floor(left / DAY), due: left < (days[role] * DAY) / 3 };
+    return { role, version, expires, daysLeft: Math.round(left / DAY), due: left < (days[role] * DAY) / 3 };
   };
   return { root: of('root'), targets: of('targets'), snapshot: of('snapshot'), timestamp: of('timestamp') };
 }
