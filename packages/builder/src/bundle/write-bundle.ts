@@ -11,25 +11,9 @@ import {
 } from '@depotcast/hydrator/format';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Plan } from '../plan/plan.js';
 import { removeTree } from '../store/canonical.js';
 import type { LayerStore } from '../store/layer-store.js';
 import { writeTar } from './write-tar.js';
-
-/** What `bundle.json` says of a build whose layers are finished. */
-export function assembleBundle(plan: Plan, layers: readonly BundleLayer[]): Bundle {
-  const { name, version, prefix, pathBound, environments, images } = plan;
-  return {
-    format: 'depotcast-bundle/1',
-    name,
-    version,
-    prefix,
-    pathBound,
-    environments: [...environments],
-    images: [...images],
-    layers: [...layers],
-  };
-}
 
 /**
  * Writes a bundle beside `directory` and moves it there when it is whole. What stands there is replaced if it is a bundle.

@@ -1,21 +1,10 @@
-import type { ListedSources } from '../environment/list-sources.js';
+import type { PreparedEnvironment } from '../environment/prepare.js';
 import type { JuliaFacts } from '../julia/facts.js';
-import type { PackageId } from '../julia/literal.js';
 import type { Placement } from '../julia/placement.js';
 import type { Plan } from '../plan/plan.js';
-import type { PlannedEnvironment } from '../plan/plan-build.js';
 import type { Spec } from '../spec/spec.js';
 import type { BuildFolders } from '../store/folders.js';
 import type { LayerStore } from '../store/layer-store.js';
-
-/** An environment that has been read and verified. */
-export interface PreparedEnvironment extends PlannedEnvironment {
-  readonly sources: ListedSources;
-  /** Every package of the Manifest, dependencies first. */
-  readonly packages: readonly PackageId[];
-  /** The workload script. */
-  readonly workloadFile: string | undefined;
-}
 
 /** What the stages of one build share. */
 export interface BuildContext {

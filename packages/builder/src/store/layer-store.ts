@@ -12,7 +12,7 @@ import {
   tree,
   treeDigestOf,
 } from '@depotcast/hydrator/format';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { makeCanonical, removeTree } from './canonical.js';
@@ -39,9 +39,15 @@ export class LayerStore {
     return { id, kind: layerKindOf(id), ...parseJson(markerSchema, text, file) };
   }
 
+  /** Makes a layer unfinished: whatever of it stands is replaced when it is built. */
+  async forget(id: LayerId): Promise<void> {
+    await rm(this.markerFile(id), { force: true });
+  }
+
   /** An empty folder for layer `id`; what an interrupted build left there is gone. */
   async begin(id: LayerId): Promise<string> {
     const folder = this.folderOf(id);
+    await this.forget(id);
     await removeTree(folder);
     await mkdir(folder, { recursive: true });
     return folder;

@@ -1,5 +1,5 @@
 import { parseJson, renderJson } from '@depotcast/hydrator/format';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as v from 'valibot';
 import type { StageId } from '../plan/stage.js';
@@ -20,6 +20,10 @@ export async function readRecord<T>(
   const file = recordFile(folders, id);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parseJson(schema, text, file);
+}
+
+export async function removeRecord(folders: BuildFolders, id: StageId): Promise<void> {
+  await rm(recordFile(folders, id), { force: true });
 }
 
 function recordFile({ records }: BuildFolders, id: StageId): string {

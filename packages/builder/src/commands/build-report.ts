@@ -1,0 +1,63 @@
+import type { BundleLayer, Start } from '@depotcast/hydrator/format';
+import type { Plan } from '../plan/plan.js';
+import { proofRecordSchema } from '../proof/prove-image.js';
+import { type SysimageRecord, sysimageRecordSchema } from '../stages/sysimage.js';
+import type { BuildFolders } from '../store/folders.js';
+import { readRecord } from '../store/record.js';
+import { renderBytes, renderTable } from './render.js';
+
+export interface BuildReport {
+  /** The bundle's folder. */
+  readonly bundle: string;
+  readonly stages: { readonly built: number; readonly reused: number };
+  readonly layers: readonly BundleLayer[];
+  readonly images: readonly ImageReport[];
+}
+
+export interface ImageReport {
+  readonly environment: string;
+  readonly target: string;
+  readonly start: Start;
+  /** What became of the workload's statements; null without a system image. */
+  readonly statements: SysimageRecord | null;
+  /** Methods that the workload still compiles at run time; null without a workload. */
+  readonly stillCompiled: number | null;
+}
+
+/** What is known of the images of a finished build, whether they were built now or earlier. */
+export async function reportImages(plan: Plan, folders: BuildFolders): Promise<ImageReport[]> {
+  const proofs = plan.stages.filter((stage) => stage.kind === 'proof');
+  return Promise.all(
+    proofs.map(async ({ id, image }) => {
+      const { environment, target, start, sysimage } = image;
+      const proof = await readRecord(folders, id, proofRecordSchema);
+      const statements =
+        sysimage === null ? undefined : await readRecord(folders, sysimage, sysimageRecordSchema);
+      return {
+        environment,
+        target,
+        start,
+        statements: statements ?? null,
+        stillCompiled: proof?.stillCompiled ?? null,
+      };
+    }),
+  );
+}
+
+export function renderReport({ bundle, stages, layers, images }: BuildReport): string {
+  const rows = images.map(({ environment, target, start, statements, stillCompiled }) => [
+    environment,
+    target,
+    start,
+    stillCompiled === null ? '' : `${stillCompiled} methods still compiled`,
+    statements === null
+      ? ''
+      : `${statements.compiled} statements, ${statements.failed} without effect, ${statements.dropped} dropped`,
+  ]);
+  const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
+  return [
+    renderTable(rows),
+    `${bundle}: ${layers.length} layers, ${renderBytes(bytes)}; `,
+    `${stages.built} stages built, ${stages.reused} reused\n`,
+  ].join('');
+}

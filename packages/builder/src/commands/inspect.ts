@@ -1,0 +1,77 @@
+import { type Bundle, type BundleLayer, DepotError, type Listing } from '@depotcast/hydrator/format';
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { verifyLayer } from '../bundle/verify-layer.js';
+import { readBundle } from '../bundle/write-bundle.js';
+import { type Context, show } from './context.js';
+import { withJson } from './options.js';
+import { renderBytes, renderTable } from './render.js';
+
+/** A bundle whose every byte has been read and found to be what its listings say. */
+export interface BundleReport extends Omit<Bundle, 'format' | 'layers'> {
+  readonly layers: readonly (BundleLayer & {
+    /** Packages that stand in the layer, as sources or as caches. */
+    readonly packages: readonly string[];
+  })[];
+}
+
+/** @throws DepotError `not-found`, `bad-format` or `bad-digest`, naming the file and the entry */
+export async function inspectBundle(directory: string): Promise<BundleReport> {
+  const bundle = await readBundle(directory);
+  if (bundle === undefined) {
+    throw new DepotError('not-found', `${directory}: no bundle here`, {
+      hint: 'name a folder that `depot-build run --out` has written',
+    });
+  }
+  const { name, version, prefix, pathBound, environments, images, layers } = bundle;
+  const verified: BundleReport['layers'][number][] = [];
+  for (const layer of layers) {
+    verified.push({ ...layer, packages: packagesIn(await verifyLayer(directory, layer)) });
+  }
+  return { name, version, prefix, pathBound, environments, images, layers: verified };
+}
+
+/** Sources stand in `dev/<name>` and `packages/<name>/<slug>`, caches in `compiled/v1.x/<name>`. */
+function packagesIn(listing: Listing): string[] {
+  const names = listing.flatMap(({ path }) => {
+    const match = /^(?:dev|packages|compiled\/v[^/]+)\/([^/]+)$/.exec(path);
+    return match?.[1] ?? [];
+  });
+  return [...new Set(names)];
+}
+
+export function registerInspect(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'inspect <bundle>',
+    'read a bundle back: check every byte, say what is inside',
+    (command) =>
+      withJson(command)
+        .positional('bundle', { type: 'string', demandOption: true, describe: 'folder of the bundle' })
+        .example('$0 inspect bundle', 'for people')
+        .example('$0 inspect bundle --json', 'for programs'),
+    async ({ bundle, json }) => {
+      show(context, json, await inspectBundle(resolve(context.cwd, bundle)), renderInspection);
+    },
+  );
+}
+
+function renderInspection({ name, version, prefix, pathBound, images, layers }: BundleReport): string {
+  const imageRows = images.map((image) => [
+    `  ${image.environment}`,
+    image.target,
+    image.start,
+    `Julia ${image.julia.version}`,
+    `-C ${image.cpuTarget}`,
+  ]);
+  const layerRows = layers.map((layer) => [
+    `  ${layer.id}`,
+    `${layer.files} files`,
+    renderBytes(layer.bytes),
+    layer.packages.join(' '),
+  ]);
+  return [
+    `${name} ${version}: runs at ${pathBound ? `${prefix} only` : 'any place'}; every byte is as listed\n`,
+    `\nimages\n${renderTable(imageRows)}`,
+    `\nlayers\n${renderTable(layerRows)}`,
+  ].join('');
+}

@@ -1,0 +1,81 @@
+import { DepotError } from '@depotcast/hydrator/format';
+import { join, resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import type { SpecOverrides } from '../spec/spec.js';
+import type { Context } from './context.js';
+
+/** Options as yargs gives them, of all commands that read a spec. */
+export interface SpecArguments {
+  readonly prefix: string | undefined;
+  readonly julia: string | undefined;
+  readonly linker: string | undefined;
+  readonly target: readonly string[] | undefined;
+}
+
+export function withSpec<T>(command: Argv<T>) {
+  return command
+    .positional('spec', { type: 'string', demandOption: true, describe: 'the spec.toml' })
+    .option('prefix', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'absolute path under which nodes see the tree',
+    })
+    .option('julia', { type: 'string', requiresArg: true, describe: 'command that starts Julia' })
+    .option('linker', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'compiler or linker that links system images',
+    })
+    .option('target', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'targets to build, instead of those in the spec',
+    });
+}
+
+export function withJson<T>(command: Argv<T>) {
+  return command.option('json', { type: 'boolean', default: false, describe: 'print JSON' });
+}
+
+/** @throws DepotError `usage` */
+export function overridesOf(args: SpecArguments, { cwd }: Pick<Context, 'cwd'>): SpecOverrides {
+  const { prefix } = args;
+  if (prefix !== undefined && !/^(?:\/[^/\0:]+)+$/.test(prefix)) {
+    throw new DepotError(
+      'usage',
+      `--prefix: expected an absolute path without a trailing slash, got '${prefix}'`,
+    );
+  }
+  return {
+    prefix,
+    julia: args.julia === undefined ? undefined : splitCommand(args.julia, cwd),
+    linker: args.linker === undefined ? undefined : splitCommand(args.linker, cwd),
+    targets: args.target,
+  };
+}
+
+/** The words of a command; those that begin with ./ or ../ are relative to `cwd`. */
+export function splitCommand(command: string, cwd: string): string[] {
+  const words = command.split(' ').filter((word) => word !== '');
+  if (words.length === 0) throw new DepotError('usage', 'expected a command, got an empty text');
+  return words.map((word) => (/^\.\.?\//.test(word) ? resolve(cwd, word) : word));
+}
+
+/** Where finished layers are kept. */
+export function cacheFolder(given: string | undefined, { env, home, cwd }: Context): string {
+  if (given !== undefined) return resolve(cwd, given);
+  const base = env['XDG_CACHE_HOME'];
+  return join(base === undefined || base === '' ? join(home, '.cache') : base, 'depotcast', 'build');
+}
+
+const BYTES_PER_JOB = 6 * 2 ** 30;
+
+/** A system image takes 2 to 4 GB of memory while it is compiled. @throws DepotError `usage` */
+export function jobsOf(given: number | undefined, { machine }: Pick<Context, 'machine'>): number {
+  if (given === undefined) {
+    return Math.max(1, Math.min(machine.cores, Math.floor(machine.memoryBytes / BYTES_PER_JOB)));
+  }
+  if (Number.isInteger(given) && given >= 1) return given;
+  throw new DepotError('usage', `--jobs: expected a whole number from 1 on, got ${given}`);
+}

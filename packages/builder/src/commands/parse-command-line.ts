@@ -1,0 +1,30 @@
+import { DepotError } from '@depotcast/hydrator/format';
+import yargs from 'yargs';
+import type { Context } from './context.js';
+import { registerInspect } from './inspect.js';
+import { registerPlan } from './plan.js';
+import { registerRun } from './run.js';
+import { registerTargets } from './targets.js';
+
+const COMMANDS = [registerPlan, registerRun, registerTargets, registerInspect];
+
+/**
+ * Parses the command line and runs the command.
+ * @throws DepotError, `usage` for a bad command line
+ */
+export async function runCommandLine(args: readonly string[], context: Context): Promise<void> {
+  const cli = yargs([...args])
+    .scriptName('depot-build')
+    .usage('$0 <command>\n\nCompiles a described Julia environment for each CPU target.')
+    .demandCommand(1, 'name a command')
+    .recommendCommands()
+    .strict()
+    .version(false)
+    .wrap(110)
+    .fail((message, error: Error | undefined) => {
+      throw (
+        error ?? new DepotError('usage', message, { hint: 'depot-build --help lists commands and options' })
+      );
+    });
+  await COMMANDS.reduce((built, register) => register(built, context), cli).parseAsync();
+}

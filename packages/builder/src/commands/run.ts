@@ -1,0 +1,53 @@
+import type { Argv } from 'yargs';
+import { build } from './build.js';
+import { renderReport } from './build-report.js';
+import { type Context, show } from './context.js';
+import { cacheFolder, jobsOf, overridesOf, withJson, withSpec } from './options.js';
+import { prepareBuild } from './prepare-build.js';
+import { resolve } from 'node:path';
+
+export function registerRun(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'run <spec>',
+    'build what the spec describes, and write the bundle',
+    (command) =>
+      withJson(withSpec(command))
+        .option('out', {
+          type: 'string',
+          demandOption: true,
+          requiresArg: true,
+          describe: 'folder that gets the bundle',
+        })
+        .option('jobs', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'compilations at a time; a system image takes 2 to 4 GB of memory',
+        })
+        .option('cache', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'folder that keeps finished layers; by default ~/.cache/depotcast/build',
+        })
+        .example('$0 run spec.toml --out bundle', 'all targets of the spec')
+        .example(
+          '$0 run spec.toml --out bundle --target x86-64-v3 --jobs 1',
+          'one target, one Julia at a time',
+        )
+        .example(
+          '$0 run spec.toml --out bundle --julia "qemu-aarch64-static -L /opt/arm julia"',
+          'by a launcher',
+        ),
+    async (args) => {
+      const prepared = await prepareBuild(args.spec, overridesOf(args, context), context.env);
+      for (const { target, reason } of prepared.plan.skipped) {
+        context.progress.note(`skipped: ${target} ${reason}`);
+      }
+      const request = {
+        out: resolve(context.cwd, args.out),
+        cache: cacheFolder(args.cache, context),
+        jobs: jobsOf(args.jobs, context),
+      };
+      show(context, args.json, await build(prepared, request, context), renderReport);
+    },
+  );
+}

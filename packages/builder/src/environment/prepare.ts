@@ -1,0 +1,91 @@
+import { digestOf, treeDigestOf } from '@depotcast/hydrator/format';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { locatePackages } from '../julia/inspect.js';
+import type { PackageId } from '../julia/literal.js';
+import type { PlannedEnvironment } from '../plan/plan-build.js';
+import { type Problem, refuseProblems } from '../spec/problem.js';
+import type { EnvironmentSpec, Spec } from '../spec/spec.js';
+import { measure } from '../store/layer-store.js';
+import { type ListedSources, listSources } from './list-sources.js';
+import { inLoadOrder } from './manifest.js';
+import { planSources } from './plan-sources.js';
+import { readEnvironment } from './read.js';
+import { type EnvironmentFiles, verifyManifest } from './verify.js';
+import { verifyImagePackages } from './verify-image-packages.js';
+import { verifyInstalled } from './verify-installed.js';
+
+/** An environment that has been read and verified. */
+export interface PreparedEnvironment extends PlannedEnvironment {
+  readonly sources: ListedSources;
+  /** Every package of the Manifest, dependencies first, and the project itself if it is a package. */
+  readonly packages: readonly PackageId[];
+  /** The workload script. */
+  readonly workloadFile: string | undefined;
+}
+
+interface VerifiedEnvironment {
+  readonly environment: EnvironmentSpec;
+  readonly files: EnvironmentFiles;
+  readonly preferences: string | undefined;
+  /** By package name, where Julia has installed it. */
+  readonly installed: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads and verifies all environments of a spec; every file that goes into a layer is read.
+ * @throws DepotError `bad-spec` with every mistake of every environment
+ */
+export async function prepareEnvironments(
+  spec: Spec,
+  env: NodeJS.ProcessEnv,
+): Promise<PreparedEnvironment[]> {
+  const problems: Problem[] = [];
+  const verified: VerifiedEnvironment[] = [];
+  for (const [index, environment] of spec.environments.entries()) {
+    const read = await readEnvironment(environment.project);
+    if ('problem' in read) {
+      problems.push(read.problem);
+      continue;
+    }
+    const { files, preferences } = read;
+    const entries = files.manifest.filter(({ origin }) => origin.kind === 'installed');
+    const installed = await locatePackages(spec.julia, environment.project, entries, env);
+    problems.push(...verifyManifest(files));
+    problems.push(...verifyInstalled(files, installed));
+    problems.push(...verifyImagePackages(spec, index, files));
+    verified.push({ environment, files, preferences, installed });
+  }
+  refuseProblems(problems);
+  const prepared: PreparedEnvironment[] = [];
+  for (const item of verified) prepared.push(await prepare(item));
+  return prepared;
+}
+
+async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironment> {
+  const { environment, files, preferences, installed } = verified;
+  const sources = await listSources(planSources(environment.name, files, installed, preferences));
+  const workload = environment.workload;
+  const own = ownPackage(files);
+  const packages = [...inLoadOrder(files.manifest).map(({ name, uuid }) => ({ name, uuid })), ...own];
+  const chosen = environment.packages ?? [...Object.keys(files.project.deps), ...own.map(({ name }) => name)];
+  return {
+    name: environment.name,
+    tree: treeDigestOf(sources.listing),
+    bytes: measure(sources.listing).bytes,
+    sources,
+    packages,
+    imagePackages: packages.filter(({ name }) => chosen.includes(name)),
+    workload:
+      workload === undefined
+        ? undefined
+        : digestOf(`${basename(workload)}\n${await readFile(workload, 'utf8')}`),
+    workloadFile: workload,
+  };
+}
+
+/** A project with a name and a uuid is itself a package, which its Manifest does not list. */
+function ownPackage({ project }: EnvironmentFiles): PackageId[] {
+  const { name, uuid } = project;
+  return name === undefined || uuid === undefined ? [] : [{ name, uuid }];
+}

@@ -1,0 +1,12 @@
+export { inspectBundle } from './commands/inspect.js';
+export { listTargets } from './commands/targets.js';
+export { planBuild } from './plan/plan-build.js';
+export { parseSpec } from './spec/parse.js';
+export { readSpec } from './spec/read.js';
+
+export type { BuildReport, ImageReport } from './commands/build-report.js';
+export type { BundleReport } from './commands/inspect.js';
+export type { TargetRow } from './commands/targets.js';
+export type { Plan } from './plan/plan.js';
+export type { Stage } from './plan/stage.js';
+export type { EnvironmentSpec, Spec, SpecOverrides } from './spec/spec.js';
