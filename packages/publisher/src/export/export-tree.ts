@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { materialiseLayer, type VerifiedRelease } from '@depotcast/hydrator';
+import { materialiseLayer, renderActivate, type VerifiedRelease } from '@depotcast/hydrator';
 import { parseRelativePath, type ReleaseId, type ReleaseLayer, tree } from '@depotcast/hydrator/format';
 import type { OpenRepository } from '../repository/open-repository.js';
 import { copyTrust } from './copy-trust.js';
@@ -81,6 +81,7 @@ async function exportLayers(
 
 async function exportRelease({ id, release, bytes }: VerifiedRelease, writer: TreeWriter): Promise<void> {
   await writer.file(tree.releaseManifest(id), bytes);
+  await writer.file(tree.activate(id), Buffer.from(renderActivate(release, id)), 0o555);
   const isOnly = release.environments.length === 1;
   for (const environment of release.environments) {
     parseRelativePath(environment.project, `release ${release.name}: environment '${environment.name}'`);
