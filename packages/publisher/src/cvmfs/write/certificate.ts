@@ -1,14 +1,5 @@
 import { createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
-import {
-  bitString,
-  generalizedTime,
-  integer,
-  nothing,
-  objectIdentifier,
-  sequence,
-  set,
-  utf8String,
-} from './der.js';
+import { bitString, integer, nothing, objectIdentifier, sequence, set, time, utf8String } from './der.js';
 
 /** 1.2.840.113549.1.1.11 */
 const SHA256_WITH_RSA = sequence(objectIdentifier('2a864886f70d01010b'), nothing);
@@ -25,10 +16,10 @@ const SERIAL_BYTES = 16;
 export function selfSignedCertificate(name: string, key: KeyObject, now: Date): string {
   const subject = sequence(set(sequence(COMMON_NAME, utf8String(name))));
   const body = sequence(
-    integer(randomBytes(SERIAL_BYTES)),
+    integer(Buffer.concat([Buffer.from([1]), randomBytes(SERIAL_BYTES)])),
     SHA256_WITH_RSA,
     subject,
-    sequence(generalizedTime(now), generalizedTime(NEVER)),
+    sequence(time(now), time(NEVER)),
     subject,
     createPublicKey(key).export({ type: 'spki', format: 'der' }),
   );

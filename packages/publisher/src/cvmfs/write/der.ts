@@ -5,6 +5,7 @@ const TAGS = {
   null: 0x05,
   objectIdentifier: 0x06,
   utf8String: 0x0c,
+  utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
@@ -18,7 +19,7 @@ export function set(item: Buffer): Buffer {
   return encode(TAGS.set, item);
 }
 
-/** A positive number, big-endian. */
+/** A positive number, big-endian, without leading zeros. */
 export function integer(bytes: Buffer): Buffer {
   const sign = ((bytes[0] ?? 0) & 0x80) === 0 ? [] : [0];
   return encode(TAGS.integer, Buffer.from([...sign, ...bytes]));
@@ -38,13 +39,14 @@ export function utf8String(text: string): Buffer {
   return encode(TAGS.utf8String, Buffer.from(text));
 }
 
-/** To the second, UTC. */
-export function generalizedTime(time: Date): Buffer {
-  const text = time
+/** To the second, UTC. RFC 5280 wants two digits of the year as long as they are enough. */
+export function time(at: Date): Buffer {
+  const text = at
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
     .replace(/[-:T]/g, '');
-  return encode(TAGS.generalizedTime, Buffer.from(text));
+  if (at.getUTCFullYear() >= 2050) return encode(TAGS.generalizedTime, Buffer.from(text));
+  return encode(TAGS.utcTime, Buffer.from(text.slice(2)));
 }
 
 export const nothing = encode(TAGS.null, Buffer.alloc(0));

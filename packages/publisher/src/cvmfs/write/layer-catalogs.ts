@@ -8,7 +8,7 @@ import {
 import { type Catalog, makeCatalog, type NestedCatalog } from './catalog.js';
 import { type CatalogEntry, markerOf } from './catalog-entry.js';
 import { below, type CatalogPath, parentOf } from './catalog-path.js';
-import { type Counters, NOTHING, sumCounters } from './counters.js';
+import { type Counters, sumCounters } from './counters.js';
 import { splitTree } from './split-tree.js';
 
 /** Entries; CernVM-FS' own tools warn about a catalog that holds more. */

@@ -1,0 +1,74 @@
+import type { Source } from '@depotcast/hydrator';
+import { DepotError } from '@depotcast/hydrator/format';
+import { type AnyHash, pathOfObject } from './any-hash.js';
+import { readCatalog, type NestedRow } from './catalog.js';
+import { checkCatalog, type CheckedCatalog, type PlacedEntry } from './check-catalog.js';
+import { readObject } from './object.js';
+
+export interface TreeEvents {
+  /** Told each catalog once it has been checked, those below it first. */
+  readonly onCatalog: (path: string, entries: readonly PlacedEntry[]) => Promise<void>;
+  readonly onProblem: (message: string) => void;
+}
+
+type Totals = ReadonlyMap<string, number>;
+
+/**
+ * Checks a catalog and all that are nested in it. One catalog is in memory at a time, beside the ones above it.
+ * @returns what they count together; undefined where that could not be found out
+ */
+export async function checkTree(
+  source: Source,
+  catalog: NestedRow,
+  events: TreeEvents,
+): Promise<Totals | undefined> {
+  const where = `${source.location}/${pathOfObject(catalog.hash, 'C')} (${catalog.path === '' ? '/' : catalog.path})`;
+  const report = (problem: string) => {
+    events.onProblem(`${where}: ${problem}`);
+  };
+  const bytes = await readOrReport(source, catalog.hash, events);
+  if (bytes === undefined) return undefined;
+  if (bytes.length !== catalog.size)
+    report(`expected a database of ${catalog.size} bytes, got ${bytes.length}`);
+  const read = await readCatalog(bytes, where);
+  const checked = checkCatalog(read, catalog.path);
+  for (const problem of checked.problems) report(problem);
+  await events.onCatalog(catalog.path, checked.entries);
+  return sumTotals(source, read.nested, { checked, stored: read.statistics, report, events });
+}
+
+interface Above {
+  readonly checked: CheckedCatalog;
+  readonly stored: Totals;
+  readonly report: (problem: string) => void;
+  readonly events: TreeEvents;
+}
+
+async function sumTotals(
+  source: Source,
+  nested: readonly NestedRow[],
+  { checked: { self }, stored, report, events }: Above,
+): Promise<Totals | undefined> {
+  const below: Totals[] = [];
+  for (const catalog of nested) {
+    const totals = await checkTree(source, catalog, events);
+    if (totals !== undefined) below.push(totals);
+  }
+  if (below.length < nested.length) return undefined;
+  const sum = (name: string) => below.reduce((total, totals) => total + (totals.get(name) ?? 0), 0);
+  for (const name of self.keys()) {
+    const value = stored.get(`subtree_${name}`);
+    if (value !== sum(name)) report(`counter subtree_${name}: expected ${sum(name)}, got ${value ?? 'none'}`);
+  }
+  return new Map([...self].map(([name, value]) => [name, value + sum(name)]));
+}
+
+async function readOrReport(source: Source, hash: AnyHash, events: TreeEvents): Promise<Buffer | undefined> {
+  try {
+    return await readObject(source, hash, 'C');
+  } catch (error) {
+    if (!(error instanceof DepotError)) throw error;
+    events.onProblem(error.message);
+    return undefined;
+  }
+}
