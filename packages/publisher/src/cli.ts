@@ -2,6 +2,7 @@
 import { DepotError, EXIT_INTERNAL } from '@depotcast/hydrator/format';
 import { hideBin } from 'yargs/helpers';
 import { run } from './commands/run.js';
+import { explainSystemError } from './files/system-error.js';
 
 const PROGRAM = 'depot-publish';
 
@@ -19,7 +20,7 @@ try {
     },
   });
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = report(explainSystemError(error));
 }
 
 function report(error: unknown): number {

@@ -10,6 +10,8 @@ import { openRepository } from '../src/repository/open-repository.js';
 import { writeBundle } from './bundle-fixture.js';
 import { newRepository, publishBundles, scratch, SILENT } from './repository-fixture.js';
 
+const EXECUTABLE = /\/(?:tool|activate|depot-hydrate)$/;
+
 async function setUp(context: TestContext) {
   const directory = await scratch(context);
   const into = join(directory, 'tree');
@@ -71,7 +73,7 @@ test('everything below an exported tree is read-only and of one time', async (co
     for await (const path of walkFiles(into, start)) {
       const stats = await lstat(join(into, path));
       assert.equal(stats.mtimeMs, 1000, path);
-      const expected = path.endsWith('/tool') || path === 'bin/depot-hydrate' ? 0o555 : 0o444;
+      const expected = EXECUTABLE.test(path) ? 0o555 : 0o444;
       if (!stats.isSymbolicLink()) assert.equal(stats.mode & 0o777, expected, path);
     }
   }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { renderJson, repository } from '@depotcast/hydrator/format';
 import { withLock } from '../src/repository/lock.js';
 import {
@@ -14,8 +14,13 @@ import {
 } from '../src/repository/process-identity.js';
 import { scratch } from './repository-fixture.js';
 
+async function emptyRepository(context: TestContext): Promise<string> {
+  const directory = await scratch(context);
+  await mkdir(join(directory, '.depot'));
+  return directory;
+}
+
 async function plantLock(directory: string, holder: ProcessIdentity): Promise<void> {
-  await mkdir(join(directory, '.depot'), { recursive: true });
   const lock = { format: 'depotcast-lock/1', token: 'planted', ...holder };
   await writeFile(join(directory, repository.lock), renderJson(lock));
 }
@@ -25,13 +30,13 @@ const myself = () => identityOf(process.pid, linuxProcesses);
 
 describe('a lock', () => {
   test('is held while the action runs, and gone after it', async (context) => {
-    const directory = await scratch(context);
+    const directory = await emptyRepository(context);
     const during = await withLock(directory, () => readdir(join(directory, '.depot')));
     assert.deepEqual([during, await readdir(join(directory, '.depot'))], [['lock'], []]);
   });
 
   test('is gone also after an action that failed', async (context) => {
-    const directory = await scratch(context);
+    const directory = await emptyRepository(context);
     await assert.rejects(
       withLock(directory, () => Promise.reject(new Error('action'))),
       /action/,
@@ -39,8 +44,14 @@ describe('a lock', () => {
     assert.equal(await withLock(directory, succeed), 'done');
   });
 
-  test('lets one in of many that come at once', async (context) => {
+  test('is not taken where there is no repository, and nothing is made there', async (context) => {
     const directory = await scratch(context);
+    await assert.rejects(withLock(directory, succeed), { code: 'not-found' });
+    assert.deepEqual(await readdir(directory), []);
+  });
+
+  test('lets one in of many that come at once', async (context) => {
+    const directory = await emptyRepository(context);
     const attempts = Array.from({ length: 8 }, () => withLock(directory, succeed));
     const outcomes = await Promise.allSettled(attempts);
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
@@ -51,7 +62,7 @@ describe('a lock', () => {
 
 describe('a lock left behind', () => {
   test('by a process that has ended is taken over', async (context) => {
-    const directory = await scratch(context);
+    const directory = await emptyRepository(context);
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const holder = await identityOf(child.pid ?? 0, linuxProcesses);
     await plantLock(directory, holder);
@@ -70,7 +81,7 @@ describe('a lock left behind', () => {
   ];
   for (const [name, change, isFree] of cases) {
     test(`${name} is ${isFree ? 'taken over' : 'respected'}`, async (context) => {
-      const directory = await scratch(context);
+      const directory = await emptyRepository(context);
       const holder = { ...(await myself()), ...change };
       await plantLock(directory, holder);
       if (isFree) assert.equal(await withLock(directory, succeed), 'done');
@@ -82,7 +93,7 @@ describe('a lock left behind', () => {
   }
 
   test('is taken over by one of many', async (context) => {
-    const directory = await scratch(context);
+    const directory = await emptyRepository(context);
     await plantLock(directory, { ...(await myself()), started: '1' });
     let inside = 0;
     const attempts = Array.from({ length: 8 }, () =>

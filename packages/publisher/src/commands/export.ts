@@ -17,15 +17,12 @@ export interface ExportOptions extends RepoOptions {
 export async function exportCommand(options: ExportOptions, context: Context): Promise<ExportReport> {
   const opened = await openRepository(options.repo, openOptions(options, context));
   const limits = { channels: options.channel, releases: options.release };
+  const selection = await selectReleases(opened.trusted, limits);
+  const hydrator = await readHydrator();
   const progress = new Progress(context, 'exporting');
-  const report = await exportTree(opened, {
-    into: options.into,
-    selection: await selectReleases(opened.trusted, limits),
-    hydrator: await readHydrator(),
-    events: progress,
-  });
-  progress.end();
-  return report;
+  return progress.during(() =>
+    exportTree(opened, { into: options.into, selection, hydrator, events: progress }),
+  );
 }
 
 export function registerExport(cli: Argv, context: Context): Argv {

@@ -34,8 +34,13 @@ export class Progress {
     this.context.paint(this.#render());
   };
 
-  end(): void {
-    this.context.paint?.('');
+  /** Runs the task and clears the line after it, whatever becomes of it. */
+  async during<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } finally {
+      this.context.paint?.('');
+    }
   }
 
   #render(): string {

@@ -42,13 +42,14 @@ export async function publishCommand(options: PublishOptions, context: Context):
     const signers = await readSigners(keysOf(options));
     await removeLeftovers(options.repo);
     const progress = new Progress(context, 'storing');
-    const release = await publish(preparation, opened, {
-      writer: new DurableWriter(options.repo, context.onWrite),
-      signers,
-      now: context.now(),
-      events: progress,
-    });
-    progress.end();
+    const release = await progress.during(() =>
+      publish(preparation, opened, {
+        writer: new DurableWriter(options.repo, context.onWrite),
+        signers,
+        now: context.now(),
+        events: progress,
+      }),
+    );
     return { done: true, release, plan: preparation.plan };
   });
 }

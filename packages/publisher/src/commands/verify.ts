@@ -11,14 +11,15 @@ import { count } from './render.js';
 export async function verify(options: RepoOptions, context: Context): Promise<VerifyReport> {
   const open = openOptions(options, context);
   const progress = new Progress(context, 'verifying');
-  const report = await verifyRepository(options.repo, {
-    source: openSource(options.repo),
-    trustedRoot: await readTrustedRoot(options.repo, open),
-    open: () => openRepository(options.repo, open),
-    events: progress,
-  });
-  progress.end();
-  return report;
+  const trustedRoot = await readTrustedRoot(options.repo, open);
+  return progress.during(() =>
+    verifyRepository(options.repo, {
+      source: openSource(options.repo),
+      trustedRoot,
+      open: () => openRepository(options.repo, open),
+      events: progress,
+    }),
+  );
 }
 
 export function registerVerify(cli: Argv, context: Context): Argv {

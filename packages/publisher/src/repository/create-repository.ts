@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { DepotError, type Digest, digestOf, renderJson, repository } from '@depotcast/hydrator/format';
 import { DurableWriter } from '../files/durable-writer.js';
-import { isMissing } from '../files/missing.js';
+import { exists } from '../files/exists.js';
 import { createRoleKey, createRootKeys, ROOT_COPY } from '../trust/key-directory.js';
 import { planRevision } from '../trust/plan-revision.js';
 import { firstRoot } from '../trust/root.js';
@@ -47,6 +47,7 @@ export async function createRepository(wanted: NewRepository): Promise<CreatedRe
   const { directory, keys, rootKeys, name, prefix, days, now } = wanted;
   const config = checkConfig({ format: 'depotcast-repository/1', name, prefix, days });
   for (const secret of [keys, rootKeys]) refuseInside(directory, secret);
+  await mkdir(join(directory, repository.targets), { recursive: true });
   return withLock(directory, async () => {
     await refuseExisting(directory);
     const root = await createRootKeys(rootKeys, wanted.rootKeyCount);
@@ -87,15 +88,5 @@ async function refuseExisting(directory: string): Promise<void> {
     throw new DepotError('usage', `${file}: a repository is there already`, {
       hint: 'publish to it, or name another directory',
     });
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
   }
 }

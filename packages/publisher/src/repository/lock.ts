@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DepotError, parseJson, renderJson, repository } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
 import { TEMPORARY, writeAndSync } from '../files/durable-writer.js';
 import { isMissing } from '../files/missing.js';
 import { hasEnded, identityOf, linuxProcesses, type ProcessTable } from './process-identity.js';
+import { requireRepository } from './require-repository.js';
 
 const lockSchema = v.strictObject({
   format: v.literal('depotcast-lock/1'),
@@ -21,13 +22,14 @@ type Holding = v.InferOutput<typeof lockSchema>;
 /**
  * Runs `action` while this process alone may write the repository. A lock whose holder has ended on this host is taken
  * over.
- * @throws DepotError `locked`, naming the holder and the remedy
+ * @throws DepotError `locked`, naming the holder and the remedy; `not-found` where there is no repository
  */
 export async function withLock<T>(
   directory: string,
   action: () => Promise<T>,
   processes: ProcessTable = linuxProcesses,
 ): Promise<T> {
+  await requireRepository(directory, repository.targets);
   const identity = await identityOf(process.pid, processes);
   return withLockFile(
     join(directory, repository.lock),
@@ -44,7 +46,6 @@ async function withLockFile<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   const temporary = join(dirname(file), `${TEMPORARY}${randomBytes(8).toString('hex')}`);
-  await mkdir(dirname(file), { recursive: true });
   await writeAndSync(temporary, renderJson(holding));
   try {
     if (!(await linkNew(temporary, file))) await takeOver(temporary, file, holding, processes);

@@ -7,6 +7,7 @@ import { isMissing } from '../files/missing.js';
 import { ROOT_COPY } from '../trust/key-directory.js';
 import { readSignedState, type SignedState } from '../trust/signed-state.js';
 import { CONFIG_FIELD, parseConfig, type RepositoryConfig } from './config.js';
+import { requireRepository } from './require-repository.js';
 
 export interface OpenOptions {
   /** File with the root metadata to trust; `root.json` in the keys directory unless given. */
@@ -73,12 +74,8 @@ export async function openExpired(
 }
 
 async function openDirectory(directory: string): Promise<Source> {
-  if ((await readOptional(join(directory, repository.metadataFile('timestamp')))) !== undefined) {
-    return openSource(directory);
-  }
-  throw new DepotError('not-found', `${directory}: not a repository`, {
-    hint: `create one with 'depot-publish init ${directory} --name FQRN --prefix PATH'`,
-  });
+  await requireRepository(directory, repository.metadataFile('timestamp'));
+  return openSource(directory);
 }
 
 /** The root metadata to trust, where there is some. @throws DepotError `not-found` for a file that was named but is missing */
@@ -87,7 +84,7 @@ export async function readTrustedRoot(directory: string, options: OpenOptions): 
     return readOptional(join(options.keys ?? defaultKeys(directory), ROOT_COPY));
   }
   const root = await readOptional(options.root);
-  if (root === undefined) throw new DepotError('not-found', `${options.root}: no such file`);
+  if (root === undefined) throw new DepotError('not-found', `${options.root}: no such file, or not readable`);
   return root;
 }
 
@@ -96,11 +93,12 @@ function configOf(targets: Targets, directory: string): RepositoryConfig {
   return parseConfig(renderJson(targets.unrecognizedFields[CONFIG_FIELD] ?? null), where);
 }
 
+/** Undefined also where this account may not look: the keys directory is its owner's, readers do without. */
 async function readOptional(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
     throw error;
   }
 }
