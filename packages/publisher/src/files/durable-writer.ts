@@ -44,6 +44,11 @@ export class DurableWriter {
     this.hook({ path, stage: 'renamed' });
   }
 
+  /** Counts a file that is there already among those written: one that died before its sync may have left it. */
+  keep(path: string): void {
+    this.#unsynced.add(dirname(join(this.root, path)));
+  }
+
   /** Makes every name written so far durable: the barrier between what is referred to and what refers to it. */
   async sync(): Promise<void> {
     const directories = [...this.#unsynced];

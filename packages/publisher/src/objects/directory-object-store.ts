@@ -17,7 +17,8 @@ export class DirectoryObjectStore implements ObjectStore {
   async put(stored: Uint8Array, suffix: ObjectSuffix): Promise<ObjectHash> {
     const hash = hashOf(stored);
     const path = objectPath(hash, suffix);
-    if ((await this.#sizeOf(path)) !== stored.length) await this.writer.write(path, stored);
+    if ((await this.#sizeOf(path)) === stored.length) this.writer.keep(path);
+    else await this.writer.write(path, stored);
     return hash;
   }
 
