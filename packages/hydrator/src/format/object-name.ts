@@ -3,8 +3,11 @@ import { DepotError } from './error.js';
 /** SHAKE-128 with 160 bits of output, over the bytes as stored: 40 lower-case hex digits. */
 export type ObjectHash = string & { readonly brand: 'ObjectHash' };
 
-/** CernVM-FS suffix letter: none for a whole file, `P` for a piece of a chunked one. */
-export type ObjectSuffix = '' | 'P';
+/**
+ * CernVM-FS suffix letter: none for a whole file, `P` for a piece of a chunked one; `C` catalog, `H` tag history, `M` meta
+ * info, `X` certificate.
+ */
+export type ObjectSuffix = '' | 'P' | 'C' | 'H' | 'M' | 'X';
 
 const OBJECT_HASH = /^[0-9a-f]{40}$/;
 

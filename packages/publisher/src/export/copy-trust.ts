@@ -10,7 +10,7 @@ import {
 } from '@depotcast/hydrator/format';
 import type { OpenRepository } from '../repository/open-repository.js';
 import { MAX_METADATA_BYTES } from '../trust/metadata-file.js';
-import type { TreeWriter } from './tree-writer.js';
+import type { Tree } from './tree.js';
 
 /**
  * Copies what a hydrator needs to verify a mounted tree: the listings of its layers, all histories and manifests, and the
@@ -20,14 +20,14 @@ import type { TreeWriter } from './tree-writer.js';
 export async function copyTrust(
   opened: OpenRepository,
   layers: Iterable<ReleaseLayer>,
-  writer: TreeWriter,
+  writer: Tree,
 ): Promise<void> {
   for (const layer of layers) await copySigned(opened, repository.listing(layer.tree), layer.listing, writer);
   await copyTargets(opened, writer);
   await copyMetadata(opened, writer);
 }
 
-async function copyTargets(opened: OpenRepository, writer: TreeWriter): Promise<void> {
+async function copyTargets(opened: OpenRepository, writer: Tree): Promise<void> {
   for (const { path, length, hashes } of Object.values(opened.state.targets.signed.targets)) {
     const sha256 = hashes['sha256'] ?? '';
     const release = releaseOfTarget(path);
@@ -38,7 +38,7 @@ async function copyTargets(opened: OpenRepository, writer: TreeWriter): Promise<
   }
 }
 
-async function copyMetadata({ state, trusted }: OpenRepository, writer: TreeWriter): Promise<void> {
+async function copyMetadata({ state, trusted }: OpenRepository, writer: Tree): Promise<void> {
   const { bytes } = trusted.metadata;
   for (let version = 1; version < state.root.signed.version; version++) {
     const path = repository.metadataFile('root', version);
@@ -54,7 +54,7 @@ async function copySigned(
   { trusted: { source } }: OpenRepository,
   path: string,
   signed: ReleaseLayer['listing'],
-  writer: TreeWriter,
+  writer: Tree,
 ): Promise<void> {
   const bytes = await source.read(path, signed.size);
   const actual = digestOf(bytes);

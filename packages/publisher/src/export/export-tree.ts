@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
-import { materialiseLayer, renderActivate, type VerifiedRelease } from '@depotcast/hydrator';
-import { parseRelativePath, type ReleaseId, type ReleaseLayer, tree } from '@depotcast/hydrator/format';
+import { materialiseLayer } from '@depotcast/hydrator';
+import { type ReleaseId, type ReleaseLayer, tree } from '@depotcast/hydrator/format';
 import type { OpenRepository } from '../repository/open-repository.js';
-import { copyTrust } from './copy-trust.js';
 import type { Selection } from './select-releases.js';
 import { TreeWriter } from './tree-writer.js';
+import { distinctLayers, writeNamespace } from './write-namespace.js';
 
 /** Files of a layer that are unpacked at a time. */
 const CONCURRENCY = 8;
@@ -44,12 +43,7 @@ export async function exportTree(opened: OpenRepository, request: ExportRequest)
   const layers = distinctLayers(selection.releases);
   try {
     const written = await exportLayers(opened, layers, writer, events);
-    await copyTrust(opened, layers, writer);
-    for (const release of selection.releases) await exportRelease(release, writer);
-    await writer.file(tree.hydrator, request.hydrator, 0o555);
-    for (const { name, release } of selection.channels) {
-      await linkTo(writer, tree.channel(name), tree.release(release));
-    }
+    await writeNamespace(opened, selection, request.hydrator, writer);
     return {
       into,
       releases: selection.releases.map(({ id }) => id),
@@ -77,24 +71,4 @@ async function exportLayers(
     if (await materialiseLayer(trusted.source, layer, readListing, writer.root, options)) written += 1;
   }
   return written;
-}
-
-async function exportRelease({ id, release, bytes }: VerifiedRelease, writer: TreeWriter): Promise<void> {
-  await writer.file(tree.releaseManifest(id), bytes);
-  await writer.file(tree.activate(id), Buffer.from(renderActivate(release, id)), 0o555);
-  const isOnly = release.environments.length === 1;
-  for (const environment of release.environments) {
-    parseRelativePath(environment.project, `release ${release.name}: environment '${environment.name}'`);
-    await linkTo(writer, tree.environmentLink(id, environment, isOnly), tree.project(environment));
-  }
-}
-
-/** A relative link, so that the tree may be mounted anywhere. */
-async function linkTo(writer: TreeWriter, path: string, target: string): Promise<void> {
-  await writer.link(path, posix.relative(posix.dirname(path), target));
-}
-
-function distinctLayers(releases: readonly VerifiedRelease[]): ReleaseLayer[] {
-  const all = releases.flatMap(({ release }) => release.layers);
-  return [...new Map(all.map((layer) => [layer.id, layer])).values()];
 }

@@ -3,6 +3,7 @@ import { chmod, lutimes, mkdir, open, readFile, readlink, rename, symlink, utime
 import { dirname, join } from 'node:path';
 import { TEMPORARY } from '../files/durable-writer.js';
 import { isMissing } from '../files/missing.js';
+import type { Tree } from './tree.js';
 
 /** Seconds after the epoch; what every path of a tree shows, so that equal trees are equal to every tool. */
 const MTIME = 1;
@@ -11,7 +12,7 @@ const MTIME = 1;
  * Writes files and links into a tree that is read-only between exports: directories are made writable when something is
  * to change below them, and {@link seal} closes them again. What is there already, byte for byte, is not touched.
  */
-export class TreeWriter {
+export class TreeWriter implements Tree {
   readonly #open = new Set<string>();
 
   constructor(readonly root: string) {}

@@ -63,9 +63,8 @@ export function leafRow(entry: Exclude<CatalogEntry, { type: 'directory' }>): Sq
   });
 }
 
-/** Rows of the chunks table: the pieces of a file that is stored in several. */
+/** Rows of the chunks table for a file that is stored in several pieces. */
 export function chunkRows({ path, content }: CatalogFile): SqlValue[][] {
-  if (content.pieces.length === 1) return [];
   let offset = 0;
   return content.pieces.map(({ hash, size }) => {
     const row = [...keyOf(path), offset, size, digestOf(hash)];

@@ -46,7 +46,7 @@ export async function makeCatalog(content: CatalogContent): Promise<Catalog> {
     insertProperties(database, { ...CATALOG_VERSION, ...content.properties });
     database.exec(CATALOG_TABLES);
     insertAll(database, 'catalog', rowsOf(content, subdirectories));
-    insertAll(database, 'chunks', filesOf(content).flatMap(chunkRows));
+    insertAll(database, 'chunks', chunkedOf(content).flatMap(chunkRows));
     const nested = content.nested.map(({ path, hash, size }) => [path, spell(hash), size]);
     insertAll(database, 'nested_catalogs', nested);
     insertAll(database, 'statistics', statisticsRows(self, content.subtree));
@@ -86,7 +86,7 @@ function countSubdirectories(entries: readonly CatalogEntry[]): Map<CatalogPath,
 function countSelf(content: CatalogContent): Counters {
   const count = (type: CatalogEntry['type']) => content.entries.filter((entry) => entry.type === type).length;
   const files = filesOf(content);
-  const chunked = files.filter((file) => file.content.pieces.length > 1);
+  const chunked = chunkedOf(content);
   const sizeOf = (some: readonly CatalogFile[]) => some.reduce((sum, { size }) => sum + size, 0);
   return sumCounters([
     {
@@ -103,4 +103,8 @@ function countSelf(content: CatalogContent): Counters {
 
 function filesOf({ entries }: CatalogContent): CatalogFile[] {
   return entries.filter((entry) => entry.type === 'file');
+}
+
+function chunkedOf(content: CatalogContent): CatalogFile[] {
+  return filesOf(content).filter((file) => file.content.pieces.length > 1);
 }

@@ -1,12 +1,11 @@
-import type { ObjectHash } from '@depotcast/hydrator/format';
 import { writeDatabase } from '../database.js';
-import { spell } from './hash-text.js';
 import { insertAll, insertProperties } from './insert.js';
 
 /** A name for a revision, for clients that are to stay with it. */
 export interface Tag {
   readonly name: string;
-  readonly catalog: ObjectHash;
+  /** Hash of the root catalog, as spelled in manifests. */
+  readonly catalog: string;
   /** Bytes of the root catalog, before compression. */
   readonly catalogSize: number;
   readonly revision: number;
@@ -42,5 +41,5 @@ export async function makeHistory(name: string, tags: readonly Tag[]): Promise<B
 
 function rowOf({ name, catalog, revision, time, description, catalogSize }: Tag) {
   const [channel, branch] = [0, ''];
-  return [name, spell(catalog), revision, time, channel, description, catalogSize, branch];
+  return [name, catalog, revision, time, channel, description, catalogSize, branch];
 }

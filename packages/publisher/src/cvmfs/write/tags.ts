@@ -1,0 +1,44 @@
+import type { ReleaseId } from '@depotcast/hydrator/format';
+import type { Tag } from './history.js';
+
+/** Names that CernVM-FS' own tools keep for the newest revision and the one before. */
+const CURRENT = 'trunk';
+const PREVIOUS = 'trunk-previous';
+
+export const RESERVED_TAGS: readonly string[] = [CURRENT, PREVIOUS];
+
+const DESCRIPTION = /^depotcast release ([0-9a-f]{64})$/;
+
+export interface TaggedRelease {
+  readonly id: ReleaseId;
+  readonly name: string;
+}
+
+/**
+ * The tags of a revision: each release names the first revision that had it, as long as it is kept; tags that others
+ * made stay as they are.
+ */
+export function nextTags(
+  previous: readonly Tag[],
+  releases: readonly TaggedRelease[],
+  revision: Omit<Tag, 'name' | 'description'>,
+): Tag[] {
+  const known = new Set<string>(releases.map(({ id }) => id));
+  const kept = previous.filter(({ name, description }) => {
+    const release = DESCRIPTION.exec(description)?.[1];
+    return !RESERVED_TAGS.includes(name) && (release === undefined || known.has(release));
+  });
+  const taken = new Set([...RESERVED_TAGS, ...kept.map(({ name }) => name)]);
+  const added = releases
+    .filter(({ name }) => !taken.has(name))
+    .map(({ id, name }) => ({ ...revision, name, description: `depotcast release ${id}` }));
+  const before = previous.find(({ name }) => name === CURRENT);
+  return [
+    { ...revision, name: CURRENT, description: 'the newest revision' },
+    ...(before === undefined
+      ? []
+      : [{ ...before, name: PREVIOUS, description: 'the revision before the newest' }]),
+    ...kept,
+    ...added,
+  ];
+}
