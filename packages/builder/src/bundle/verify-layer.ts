@@ -16,12 +16,19 @@ import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 import { tarHeader } from './write-tar.js';
 
+/** A layer of a bundle of which every byte has been read. */
+export interface VerifiedLayer {
+  readonly listing: Listing;
+  readonly tar: string;
+  /** By path, where a file's content begins in the tar. */
+  readonly offsets: ReadonlyMap<string, number>;
+}
+
 /**
  * Reads a bundle's layer again, listing and tar, byte by byte.
- * @returns the listing
  * @throws DepotError `not-found`, `bad-format` or `bad-digest`, naming the file and the entry
  */
-export async function verifyLayer(directory: string, layer: BundleLayer): Promise<Listing> {
+export async function verifyLayer(directory: string, layer: BundleLayer): Promise<VerifiedLayer> {
   const file = join(directory, bundleListingPath(layer));
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new DepotError('not-found', `${file}: cannot be read: ${(cause as Error).message}`, { cause });
@@ -31,12 +38,13 @@ export async function verifyLayer(directory: string, layer: BundleLayer): Promis
     throw new DepotError('bad-digest', `${file}: expected tree digest ${layer.tree}, got ${digest}`);
   }
   const listing = parseListing(text, file);
-  await verifyTar(join(directory, bundleTarPath(layer)), listing);
-  return listing;
+  const tar = join(directory, bundleTarPath(layer));
+  return { listing, tar, offsets: await verifyTar(tar, listing) };
 }
 
 /** Checks that a tar is the one that its listing gives. */
-async function verifyTar(file: string, listing: Listing): Promise<void> {
+async function verifyTar(file: string, listing: Listing): Promise<Map<string, number>> {
+  const offsets = new Map<string, number>();
   const entries = extract();
   // The iteration below throws what goes wrong here.
   pipeline(createReadStream(file), entries).catch(() => undefined);
@@ -48,6 +56,7 @@ async function verifyTar(file: string, listing: Listing): Promise<void> {
       if (expected === undefined)
         throw new DepotError('bad-format', `${file}: '${entry.header.name}' is not in the listing`);
       verifyHeader(file, entry.header, expected);
+      offsets.set(expected.path, entry.offset);
       await verifyContent(file, entry as AsyncIterable<Uint8Array>, expected);
     }
   } catch (cause) {
@@ -58,6 +67,7 @@ async function verifyTar(file: string, listing: Listing): Promise<void> {
   }
   const missing = listing[index];
   if (missing !== undefined) throw new DepotError('bad-format', `${file}: ends before '${missing.path}'`);
+  return offsets;
 }
 
 function verifyHeader(file: string, header: Header, expected: ListingEntry): void {

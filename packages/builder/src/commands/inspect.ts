@@ -3,16 +3,21 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { verifyLayer } from '../bundle/verify-layer.js';
 import { readBundle } from '../bundle/write-bundle.js';
+import { readRecordedFeatures } from '../image/check-image.js';
 import { type Context, show } from './context.js';
 import { withJson } from './options.js';
 import { renderBytes, renderTable } from './render.js';
 
 /** A bundle whose every byte has been read and found to be what its listings say. */
 export interface BundleReport extends Omit<Bundle, 'format' | 'layers'> {
-  readonly layers: readonly (BundleLayer & {
-    /** Packages that stand in the layer, as sources or as caches. */
-    readonly packages: readonly string[];
-  })[];
+  readonly layers: readonly LayerReport[];
+}
+
+export interface LayerReport extends BundleLayer {
+  /** Packages that stand in the layer, as sources or as caches. */
+  readonly packages: readonly string[];
+  /** CPU features that a system image itself demands, as it records them; null where that cannot be read. */
+  readonly demands: readonly string[] | null;
 }
 
 /** @throws DepotError `not-found`, `bad-format` or `bad-digest`, naming the file and the entry */
@@ -23,13 +28,18 @@ export async function inspectBundle(directory: string): Promise<BundleReport> {
       hint: 'name a folder that `depot-build run --out` has written',
     });
   }
-  const { name, version, prefix, pathBound, environments, images, layers } = bundle;
-  const verified: BundleReport['layers'][number][] = [];
-  for (const layer of layers) {
-    verified.push({ ...layer, packages: packagesIn(await verifyLayer(directory, layer)) });
+  const { name, version, prefix, pathBound, environments, images } = bundle;
+  const layers: LayerReport[] = [];
+  for (const layer of bundle.layers) {
+    const { listing, tar, offsets } = await verifyLayer(directory, layer);
+    const start = offsets.get(SYSIMAGE_FILE);
+    const recorded = start === undefined ? undefined : await readRecordedFeatures(tar, start);
+    layers.push({ ...layer, packages: packagesIn(listing), demands: recorded?.flat() ?? null });
   }
-  return { name, version, prefix, pathBound, environments, images, layers: verified };
+  return { name, version, prefix, pathBound, environments, images, layers };
 }
+
+const SYSIMAGE_FILE = 'sys.so';
 
 /** Sources stand in `dev/<name>` and `packages/<name>/<slug>`, caches in `compiled/v1.x/<name>`. */
 function packagesIn(listing: Listing): string[] {
@@ -67,7 +77,7 @@ function renderInspection({ name, version, prefix, pathBound, images, layers }: 
     `  ${layer.id}`,
     `${layer.files} files`,
     renderBytes(layer.bytes),
-    layer.packages.join(' '),
+    layer.demands === null ? layer.packages.join(' ') : `demands ${layer.demands.join(' ')}`,
   ]);
   return [
     `${name} ${version}: runs at ${pathBound ? `${prefix} only` : 'any place'}; every byte is as listed\n`,

@@ -1,6 +1,8 @@
+import type { Target } from '@depotcast/hydrator/format';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { checkImage } from '../image/check-image.js';
 import { hasNativeCaches } from '../julia/features.js';
 import { runLogged } from '../julia/process.js';
 import { renderLoadScript } from '../julia/scripts/load-script.js';
@@ -42,11 +44,18 @@ export async function buildSysimage(
       onLine,
       signal: context.signal,
     });
+    await checkImage(output, targetOf(stage, context));
     await writeRecord(context.folders, stage.id, record);
     const { bytes } = await context.store.finish(stage.layer);
     const statements = `${record.compiled} statements, ${record.failed} without effect, ${record.dropped} dropped`;
     return `${Math.round(bytes / 1e6)} MB, ${statements}`;
   });
+}
+
+function targetOf({ target }: SysimageStage, { spec }: BuildContext): Target {
+  const found = spec.targets.find(({ name }) => name === target);
+  if (found === undefined) throw new Error(`target ${target} is not in the spec`);
+  return found;
 }
 
 async function writeObject(
