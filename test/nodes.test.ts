@@ -124,11 +124,6 @@ async function emulated(cpu: string): Promise<string[]> {
   const emulator = [QEMU, '-cpu', cpu, ...openblas];
   if (!existsSync(program)) return [...emulator, launcher];
   const libraries = join(dirname(launcher), '../lib/x86_64-linux-gnu');
-  const path = [
-    join(libraries, 'julia'),
-    '/lib/x86_64-linux-gnu',
-    '/usr/lib/x86_64-linux-gnu',
-    libraries,
-  ].join(':');
+  const path = [join(libraries, 'julia'), libraries].join(':');
   return [...emulator, '-E', `LD_LIBRARY_PATH=${path}`, program];
 }

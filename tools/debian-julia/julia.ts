@@ -7,7 +7,7 @@ import { renderEmulatedLauncher, renderLauncher } from './launcher.js';
 import { ensurePrefix } from './prefix.js';
 import { findProgram } from './program.js';
 import type { Receipt } from './receipt.js';
-import { makeTree, renameProgram, ROOT, writeProgram } from './tree.js';
+import { makeTree, preferLibrary, renameProgram, ROOT, writeProgram } from './tree.js';
 
 export interface FetchOptions {
   /** Holds one prefix for each thing that is fetched; made when missing. */
@@ -29,6 +29,9 @@ const SUITE = 'bullseye';
 const HINT = 'Put a julia on PATH, or set JULIA to the command that starts one.';
 /** The program itself, where the launcher has taken its name: Julia starts its own workers by that name. */
 const PROGRAM = 'julia.real';
+const PRIVATE_LIBRARIES = 'julia';
+/** On a later one, such as the machine may have, nested precompilation crashes. */
+const UNWINDER = 'libunwind.so.8';
 
 /**
  * Fetches Debian's Julia, unless `directory` has it already. Nothing outside of `directory` changes. Needs apt and
@@ -47,9 +50,10 @@ export function fetchDebianJulia({ directory, arch, log }: FetchOptions): Promis
       const archive = { site: (await findArchive()).site, suite: SUITE };
       const packages = await makeTree(workspace, { archive, arch, name: 'julia', emulated, log });
       const root = join(workspace, ROOT);
+      await preferLibrary(root, tripletOf(arch), PRIVATE_LIBRARIES, UNWINDER);
       await renameProgram(root, 'julia', PROGRAM);
       await writeProgram(root, 'julia', launcherFor(arch, emulator));
-      return { format: 1, suite: SUITE, packages };
+      return { format: 2, suite: SUITE, packages };
     });
     const root = join(prefix.path, ROOT);
     return { julia: join(root, 'usr/bin/julia'), root, version: juliaVersionOf(prefix.receipt) };
@@ -65,7 +69,7 @@ async function requireProgram(name: string): Promise<void> {
 
 function launcherFor(arch: DebianArch, emulator: string | undefined): string {
   if (emulator !== undefined) return renderEmulatedLauncher(PROGRAM, emulator);
-  return renderLauncher({ program: PROGRAM, triplet: tripletOf(arch), privateLibraries: 'julia' });
+  return renderLauncher({ program: PROGRAM, triplet: tripletOf(arch), privateLibraries: PRIVATE_LIBRARIES });
 }
 
 function juliaVersionOf({ packages }: Receipt): string {

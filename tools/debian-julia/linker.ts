@@ -41,7 +41,7 @@ export function fetchLinker({ directory, arch, log }: FetchOptions): Promise<str
       const packages = await makeTree(workspace, { archive, arch: host, name, emulated: false, log });
       const launcher = renderLauncher({ program: `${tripletOf(arch)}-ld`, triplet: tripletOf(host) });
       await writeProgram(join(workspace, ROOT), 'ld', launcher);
-      return { format: 1, suite: archive.suite, packages };
+      return { format: 2, suite: archive.suite, packages };
     });
     return join(prefix.path, ROOT, 'usr/bin/ld');
   });

@@ -6,7 +6,7 @@ import * as v from 'valibot';
  * prefix with another one is made anew.
  */
 const receiptSchema = v.object({
-  format: v.literal(1),
+  format: v.literal(2),
   suite: v.string(),
   packages: v.array(
     v.object({

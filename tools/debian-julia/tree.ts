@@ -48,6 +48,16 @@ export function renameProgram(root: string, from: string, to: string): Promise<v
   return rename(join(root, 'usr/bin', from), join(root, 'usr/bin', to));
 }
 
+/** Puts a library of the tree among the private ones, which come before the machine's. */
+export function preferLibrary(
+  root: string,
+  triplet: string,
+  privateLibraries: string,
+  name: string,
+): Promise<void> {
+  return symlink(join('..', name), join(root, 'usr/lib', triplet, privateLibraries, name));
+}
+
 async function unpack(archive: string, root: string): Promise<void> {
   await execute(['dpkg', '-x', archive, root]);
 }

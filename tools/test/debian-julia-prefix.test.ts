@@ -10,7 +10,7 @@ import { ensurePrefix } from '../debian-julia/prefix.js';
 import type { Receipt } from '../debian-julia/receipt.js';
 
 const RECEIPT: Receipt = {
-  format: 1,
+  format: 2,
   suite: 'bullseye',
   packages: [{ package: 'julia', version: '1.5.3', architecture: 'amd64', sha256: digestOf('') }],
 };
