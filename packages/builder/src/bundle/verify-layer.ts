@@ -56,7 +56,7 @@ async function verifyTar(file: string, listing: Listing): Promise<Map<string, nu
       if (expected === undefined)
         throw new DepotError('bad-format', `${file}: '${entry.header.name}' is not in the listing`);
       verifyHeader(file, entry.header, expected);
-      offsets.set(expected.path, entry.offset);
+      offsets.set(expected.path, entry.offset + HEADER_BYTES);
       await verifyContent(file, entry as AsyncIterable<Uint8Array>, expected);
     }
   } catch (cause) {
@@ -69,6 +69,9 @@ async function verifyTar(file: string, listing: Listing): Promise<Map<string, nu
   if (missing !== undefined) throw new DepotError('bad-format', `${file}: ends before '${missing.path}'`);
   return offsets;
 }
+
+/** tar-stream's offset is that of an entry's header. */
+const HEADER_BYTES = 512;
 
 function verifyHeader(file: string, header: Header, expected: ListingEntry): void {
   const want = tarHeader(expected);
