@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeFakeBundle } from './support/fake-bundle.js';
@@ -76,6 +76,17 @@ test('a repository signed by other keys is refused, however complete it is', asy
   const outcome = await node.hydrate('explain', []);
   assert.equal(outcome.code, 4);
   assert.match(outcome.stderr, /timestamp\.json/);
+});
+
+test('a repository made anew at the same place is refused by a node that knew the old one, with the remedy', async () => {
+  const [old, anew] = [await repositoryWith('old', 'one'), await repositoryWith('anew', 'one')];
+  const node = await freshNode(scratch, ['--repo', old.path, '--channel', 'prod']);
+  assert.equal((await node.hydrate('explain', ['--root', old.root])).code, 0);
+  await rm(old.path, { recursive: true });
+  await cp(anew.path, old.path, { recursive: true });
+  const outcome = await node.hydrate('explain', ['--root', anew.root]);
+  assert.equal(outcome.code, 4);
+  assert.match(outcome.stderr, /this node trusts root [0-9a-f]{64}[\s\S]*remove its state directory/);
 });
 
 test('pieces of two states do not mix: an old channel history under new metadata is refused', async () => {

@@ -26,7 +26,7 @@ async function demo(base: string): Promise<void> {
   process.stdout.write(await runProgram('depot-build', ['run', 'examples/hep-jets/spec.toml', ...options, ...places]));
 
   say('\n2. Publish it to demo/repo, channel prod');
-  for (const path of [repo, `${repo}.keys`, tree]) await removeTree(path);
+  for (const path of [repo, `${repo}.keys`, tree, join(base, 'state')]) await removeTree(path);
   await runProgram('depot-publish', ['init', repo, '--name', 'hep-jets.example.org', '--prefix', tree]);
   process.stdout.write(await runProgram('depot-publish', ['publish', repo, bundle, '--name', 'demo-1', '--channel', 'prod']));
 

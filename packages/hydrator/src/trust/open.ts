@@ -26,7 +26,7 @@ const MAX_ROOT = 512_000;
 export async function openTrusted(source: Source, options: TrustOptions = {}): Promise<TrustedRepository> {
   const { state, warn = () => undefined } = options;
   const saved = await state?.load();
-  const anchor = newest(saved, options.trustedRoot) ?? (await firstUse(source, warn));
+  const anchor = newest(saved, options.trustedRoot, source.location) ?? (await firstUse(source, warn));
   const metadata = await refreshMetadata(source, anchor);
   try {
     await state?.save(metadata.bytes);
@@ -42,10 +42,24 @@ export function rootFingerprint(root: Uint8Array): Digest {
   return digestOf(root);
 }
 
-function newest(saved: SavedMetadata | undefined, given: Buffer | undefined): SavedMetadata | undefined {
+function newest(
+  saved: SavedMetadata | undefined,
+  given: Buffer | undefined,
+  location: string,
+): SavedMetadata | undefined {
   if (given === undefined) return saved;
-  if (saved === undefined || rootVersion(given) > rootVersion(saved.root)) return { ...saved, root: given };
-  return saved;
+  if (saved === undefined) return { root: given };
+  const [newer, older] = [rootVersion(given), rootVersion(saved.root)];
+  if (newer === older && !given.equals(saved.root)) {
+    throw new DepotError(
+      'bad-signature',
+      `${location}: this node trusts root ${rootFingerprint(saved.root)}, the one given is ${rootFingerprint(given)}`,
+      {
+        hint: 'if the repository was made anew, have this node forget the old one: remove its state directory',
+      },
+    );
+  }
+  return newer > older ? { ...saved, root: given } : saved;
 }
 
 /** Only to choose between two roots that are both trusted. */
