@@ -8,7 +8,7 @@ import {
   findJulia,
   findLinker,
   hostArch,
-} from '../../tools/debian-julia/index.js';
+} from '@depotcast/tools/debian-julia';
 import { succeed } from './programs.js';
 import { initRepository, publish } from './repository.js';
 
