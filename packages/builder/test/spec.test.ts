@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { DepotError } from '@depotcast/hydrator/format';
+import { parseSpec } from '../src/spec/parse.js';
+import { applyOverrides, readSpec } from '../src/spec/read.js';
+import { suggest } from '../src/spec/suggest.js';
+import { withTemporary, writeFiles } from './temporary.js';
+
+const GOOD = `name = "jets"
+version = "1.0"
+prefix = "/cvmfs/jets.example.org"
+targets = ["x86-64", "x86-64-v3"]
+
+[[environment]]
+name = "jets"
+
+[environment.sysimage]
+workload = "workload.jl"
+`;
+
+const parse = (text: string) => parseSpec(text, '/site/spec.toml', (path) => resolve('/site', path));
+
+test('a short spec gets its defaults, and paths relative to it', () => {
+  const { spec, problems } = parse(GOOD);
+  assert.deepEqual(problems, []);
+  assert.ok(spec);
+  assert.deepEqual(spec.julia, ['julia']);
+  assert.deepEqual(spec.linker, ['cc']);
+  assert.deepEqual(
+    spec.targets.map(({ name }) => name),
+    ['x86-64', 'x86-64-v3'],
+  );
+  assert.deepEqual(spec.environments, [
+    {
+      name: 'jets',
+      project: '/site',
+      starts: ['sysimage', 'caches'],
+      packages: undefined,
+      workload: '/site/workload.jl',
+    },
+  ]);
+});
+
+test('a launcher keeps its words; those that begin with a dot are relative to the spec', () => {
+  const { spec } = parse(GOOD.replace('[[env', '[julia]\ncommand = ["qemu", "-L", "./arm"]\n[[env'));
+  assert.deepEqual(spec?.julia, ['qemu', '-L', '/site/arm']);
+});
+
+test('every mistake is reported at once, with its line and a remedy', () => {
+  const { problems } = parse(`name = "two words"
+prefix = "relative/"
+targets = ["x86-64", "x86-64-v9", "x86-64"]
+colour = 1
+
+[julia]
+comand = "julia"
+
+[compile]
+opt-level = 4
+
+[[environment]]
+name = "a"
+starts = ["caches"]
+
+[environment.sysimage]
+workloda = "w.jl"
+
+[[environment]]
+name = "a"
+starts = []
+`);
+  const seen = problems.map(({ line, key }) => `${line ?? '-'} ${key}`);
+  for (const expected of [
+    '- version',
+    '1 name',
+    '2 prefix',
+    '3 targets[1]',
+    '3 targets',
+    '4 colour',
+    '7 julia.comand',
+    '10 compile.opt-level',
+    '17 environment[0].sysimage.workloda',
+    '21 environment[1].starts',
+  ]) {
+    assert.ok(seen.includes(expected), `${expected} is not in ${seen.join('; ')}`);
+  }
+  assert.ok(problems.every(({ remedy }) => remedy !== ''));
+  assert.equal(problems.find(({ key }) => key === 'julia.comand')?.remedy, "did you mean 'command'?");
+  assert.match(problems.find(({ key }) => key === 'targets[1]')?.message ?? '', /known: x86-64, x86-64-v2/);
+});
+
+test('what only several keys together show is reported too', () => {
+  const { problems } = parse(
+    `${GOOD}\n[[environment]]\nname = "jets"\nstarts = ["caches"]\n[environment.sysimage]\n`,
+  );
+  assert.deepEqual(
+    problems.map(({ line, key }) => [line, key]),
+    [
+      [13, 'environment[1].name'],
+      [15, 'environment[1].sysimage'],
+    ],
+  );
+});
+
+test('a text that is no TOML is refused with line and column', () => {
+  assert.throws(() => parse('name = "jets"\nversion = \n'), {
+    code: 'bad-spec',
+    message: /^\/site\/spec\.toml:2:\d+: not TOML: /,
+  });
+});
+
+test('files that a spec names and that are not there count as mistakes of the spec', async () => {
+  await withTemporary(async (folder) => {
+    await writeFiles(folder, { 'spec.toml': GOOD });
+    await assert.rejects(readSpec(join(folder, 'spec.toml')), (error: unknown) => {
+      assert.ok(error instanceof DepotError);
+      assert.equal(error.code, 'bad-spec');
+      assert.equal(error.exitCode, 2);
+      assert.match(error.message, /^2 mistakes:/);
+      assert.match(error.message, /spec\.toml:10: workload: /);
+      return true;
+    });
+    await writeFiles(folder, { 'Project.toml': '', 'workload.jl': '' });
+    assert.equal((await readSpec(join(folder, 'spec.toml'))).name, 'jets');
+  });
+});
+
+test('the command line wins over the spec', () => {
+  const { spec } = parse(GOOD);
+  assert.ok(spec);
+  const changed = applyOverrides(spec, { prefix: '/other', julia: ['j', 'x'], targets: ['x86-64-v4'] });
+  assert.equal(changed.prefix, '/other');
+  assert.deepEqual(changed.julia, ['j', 'x']);
+  assert.deepEqual(changed.linker, ['cc']);
+  assert.deepEqual(
+    changed.targets.map(({ name }) => name),
+    ['x86-64-v4'],
+  );
+  assert.throws(() => applyOverrides(spec, { targets: ['v3'] }), { code: 'usage', message: /'v3'/ });
+});
+
+test('a slip of the pen is recognised, another word is not', () => {
+  assert.equal(suggest('x86_64-v3', ['x86-64', 'x86-64-v3']), 'x86-64-v3');
+  assert.equal(suggest('versoin', ['name', 'version']), 'version');
+  assert.equal(suggest('colour', ['name', 'version']), undefined);
+});
