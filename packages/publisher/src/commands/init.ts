@@ -1,8 +1,12 @@
 import type { Argv } from 'yargs';
+import { DurableWriter } from '../files/durable-writer.js';
 import { DEFAULT_DAYS } from '../repository/config.js';
 import { createRepository, type CreatedRepository } from '../repository/create-repository.js';
+import { withLock } from '../repository/lock.js';
+import { openRepository } from '../repository/open-repository.js';
 import { type Context, show } from './context.js';
-import { keysOf, withJson, withRepo } from './options.js';
+import { follow, openNamespaceOf } from './follow.js';
+import { keysOf, openOptions, withJson, withRepo } from './options.js';
 import { renderTable } from './render.js';
 
 export interface InitOptions {
@@ -18,7 +22,7 @@ export interface InitOptions {
 
 export async function init(options: InitOptions, context: Context): Promise<CreatedRepository> {
   const keys = keysOf(options);
-  return createRepository({
+  const created = await createRepository({
     directory: options.repo,
     name: options.name,
     prefix: options.prefix,
@@ -29,6 +33,13 @@ export async function init(options: InitOptions, context: Context): Promise<Crea
     threshold: options.threshold,
     now: context.now(),
   });
+  await withLock(options.repo, async () => {
+    const opened = await openRepository(options.repo, openOptions(options, context));
+    const namespace = await openNamespaceOf(opened, options, context);
+    const writer = new DurableWriter(options.repo, context.onWrite);
+    await follow(options, context, { namespace, writer });
+  });
+  return created;
 }
 
 export function registerInit(cli: Argv, context: Context): Argv {

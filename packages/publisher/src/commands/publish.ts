@@ -6,11 +6,14 @@ import { DurableWriter } from '../files/durable-writer.js';
 import type { PublishPlan } from '../plan/plan-publish.js';
 import { preparePublish, type Preparation } from '../publish/prepare.js';
 import { publish } from '../publish/publish.js';
+import type { LayerCatalogs } from '../cvmfs/mount-layers.js';
+import { storeNewLayers } from '../cvmfs/store-layers.js';
 import { withLock } from '../repository/lock.js';
 import { openRepository, type OpenRepository } from '../repository/open-repository.js';
 import { removeLeftovers } from '../repository/remove-leftovers.js';
 import { readSigners } from '../trust/key-directory.js';
 import { type Context, show } from './context.js';
+import { follow, openNamespaceOf } from './follow.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
 import { Progress } from './progress.js';
 import { count, renderBytes, renderTable, shortHash } from './render.js';
@@ -40,16 +43,20 @@ export async function publishCommand(options: PublishOptions, context: Context):
   return withLock(options.repo, async () => {
     const { opened, preparation } = await prepare(options, bundles, context);
     const signers = await readSigners(keysOf(options));
+    const namespace = await openNamespaceOf(opened, options, context);
     await removeLeftovers(options.repo);
+    const writer = new DurableWriter(options.repo, context.onWrite);
+    let layers: LayerCatalogs | undefined;
     const progress = new Progress(context, 'storing');
     const release = await progress.during(() =>
       publish(preparation, opened, {
-        writer: new DurableWriter(options.repo, context.onWrite),
-        signers,
-        now: context.now(),
-        events: progress,
+        ...{ writer, signers, now: context.now(), events: progress },
+        beforeCommit: async (release) => {
+          layers = await storeNewLayers(release, namespace.previous, writer);
+        },
       }),
     );
+    await follow(options, context, { namespace, writer, layers });
     return { done: true, release, plan: preparation.plan };
   });
 }

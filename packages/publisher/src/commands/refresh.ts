@@ -1,5 +1,9 @@
 import type { Argv } from 'yargs';
-import type { MetadataRole } from '@depotcast/hydrator/format';
+import { openSource } from '@depotcast/hydrator';
+import { DepotError, type MetadataRole } from '@depotcast/hydrator/format';
+import { openNamespace } from '../cvmfs/open-namespace.js';
+import { signWhitelist } from '../cvmfs/sign-whitelist.js';
+import { type WhitelistValidity, whitelistValidity } from '../cvmfs/whitelist-validity.js';
 import { DurableWriter } from '../files/durable-writer.js';
 import { refresh } from '../maintenance/refresh.js';
 import { withLock } from '../repository/lock.js';
@@ -7,6 +11,7 @@ import { openExpired } from '../repository/open-repository.js';
 import { ROOT_COPY } from '../trust/key-directory.js';
 import { type Validity, validityOf } from '../trust/validity.js';
 import { type Context, show } from './context.js';
+import { follow, type Followed } from './follow.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
 import { renderTable } from './render.js';
 
@@ -19,6 +24,7 @@ export interface RefreshReport {
   readonly signed: readonly MetadataRole[];
   /** How long each role is valid now. */
   readonly roles: readonly Validity[];
+  readonly whitelist: WhitelistValidity;
 }
 
 export async function refreshCommand(options: RefreshOptions, context: Context): Promise<RefreshReport> {
@@ -28,15 +34,32 @@ export async function refreshCommand(options: RefreshOptions, context: Context):
     const now = context.now();
     const days = options.timestampDays === undefined ? {} : { timestamp: options.timestampDays };
     const request = { keys, rootKeys: options.rootKeysDir, days, now };
-    const { signed, root } = await refresh(
-      await open(),
-      request,
-      new DurableWriter(options.repo, context.onWrite),
-    );
+    const before = await open();
+    const source = openSource(options.repo);
+    const namespace = await openNamespace(source, before.config.name, keys, now);
+    const writer = new DurableWriter(options.repo, context.onWrite);
+    const { signed, root } = await refresh(before, request, writer);
     if (root !== undefined) await new DurableWriter(keys).write(ROOT_COPY, root);
     const { state, config } = await open();
-    return { signed, roles: Object.values(validityOf(state, config.days, now)) };
+    const isWhitelisted = await signWhitelist(namespace, config, writer, now);
+    await followUnlessExpired(options, context, { namespace, writer });
+    const whitelist = await whitelistValidity(source, isWhitelisted, now);
+    return { signed, roles: Object.values(validityOf(state, config.days, now)), whitelist };
   });
+}
+
+/** A root that has expired takes the offline keys to renew; until then the timer still renews what it can. */
+async function followUnlessExpired(
+  options: RefreshOptions,
+  context: Context,
+  followed: Followed,
+): Promise<void> {
+  try {
+    await follow(options, context, followed);
+  } catch (error) {
+    if (!(error instanceof DepotError) || error.code !== 'expired') throw error;
+    context.note(`warning: CernVM-FS clients keep the old metadata: ${error.message}`);
+  }
 }
 
 export function registerRefresh(cli: Argv, context: Context): Argv {
@@ -63,10 +86,15 @@ export function registerRefresh(cli: Argv, context: Context): Argv {
   );
 }
 
-function renderRefresh({ signed, roles }: RefreshReport): string {
+function renderRefresh({ signed, roles, whitelist }: RefreshReport): string {
   const rows = roles.map(({ role, version, expires, daysLeft, due }) => [
     ...[role, `version ${version}`, `valid until ${expires}`, `${daysLeft} days left`],
     due && role === 'root' ? 'renew it with --root-keys-dir' : signed.includes(role) ? 'signed now' : '',
+  ]);
+  const { expires, daysLeft, isSigned } = whitelist;
+  rows.push([
+    ...['whitelist', '', `valid until ${expires}`, `${daysLeft} days left`],
+    isSigned ? 'signed now' : 'its master key is not among the keys',
   ]);
   return renderTable(rows);
 }

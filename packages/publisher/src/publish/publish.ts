@@ -1,4 +1,4 @@
-import { appendEntry, type ReleaseId } from '@depotcast/hydrator/format';
+import { appendEntry, type Release, type ReleaseId } from '@depotcast/hydrator/format';
 import type { DurableWriter } from '../files/durable-writer.js';
 import { commitRevision } from '../repository/commit.js';
 import type { OpenRepository } from '../repository/open-repository.js';
@@ -12,6 +12,8 @@ export interface PublishTools {
   readonly signers: Signers;
   readonly now: Date;
   readonly events: StoreEvents;
+  /** Stores what else must be there once the release is in force. */
+  readonly beforeCommit?: (release: Release) => Promise<void>;
 }
 
 /**
@@ -25,8 +27,9 @@ export async function publish(
   tools: PublishTools,
 ): Promise<ReleaseId> {
   const { plan, channel } = preparation;
-  const { id, bytes } = await storeRelease(preparation, tools.writer, tools.events);
+  const { id, release, bytes } = await storeRelease(preparation, tools.writer, tools.events);
   if (plan.outcome === 'nothing') return id;
+  await tools.beforeCommit?.(release);
   const entry = {
     release: id,
     name: plan.release.name,

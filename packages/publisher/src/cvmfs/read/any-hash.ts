@@ -1,6 +1,6 @@
 import { ripemd160, sha1 } from '@noble/hashes/legacy.js';
 import { createObjectHasher } from '@depotcast/hydrator';
-import { DepotError } from '@depotcast/hydrator/format';
+import { DepotError, type ObjectHash } from '@depotcast/hydrator/format';
 
 /** The algorithms of CernVM-FS, in the order of the catalogs' flag bits, with what follows the digits in a text. */
 const SPELLINGS = ['', '-rmd160', '-shake128'] as const;
@@ -40,4 +40,9 @@ export function hashLike(like: AnyHash, bytes: Uint8Array): AnyHash {
 
 export function pathOfObject(hash: AnyHash, kind: ObjectKind): string {
   return `data/${hash.slice(0, 2)}/${hash.slice(2)}${kind}`;
+}
+
+/** The digits of a SHAKE-128 hash, which is what our own objects are named by; undefined for another algorithm's. */
+export function shake128Of(hash: AnyHash): ObjectHash | undefined {
+  return hash.endsWith('-shake128') ? (hash.slice(0, 40) as ObjectHash) : undefined;
 }

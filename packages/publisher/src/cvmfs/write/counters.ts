@@ -38,3 +38,9 @@ export function statisticsRows(self: Counters, subtree: Counters): [string, numb
     [`subtree_${name}`, subtree[name]],
   ]);
 }
+
+/** One catalog's counters, or those of all below it, from the table that {@link statisticsRows} fills. */
+export function countersFrom(statistics: ReadonlyMap<string, number>, scope: 'self' | 'subtree'): Counters {
+  const entries = COUNTERS.map((name) => [name, statistics.get(`${scope}_${name}`) ?? 0]);
+  return Object.fromEntries(entries) as Counters;
+}

@@ -1,14 +1,19 @@
-import { parseJson, renderJson } from '@depotcast/hydrator/format';
+import { renderJson } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
 
-const schema = v.object({ format: v.literal('depotcast-cvmfs/1'), timestamp: v.number() });
+const schema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ format: v.literal('depotcast-cvmfs/1'), timestamp: v.number() }),
+);
 
-/** The meta info object: which state of the signed trust metadata a revision shows. */
+/** The meta info object: which version of the timestamp metadata a revision shows. */
 export function renderMetainfo(timestampVersion: number): Buffer {
   return Buffer.from(renderJson({ format: 'depotcast-cvmfs/1', timestamp: timestampVersion }));
 }
 
-/** @returns the version of the timestamp metadata @throws DepotError `bad-format` */
-export function parseMetainfo(bytes: Buffer, where: string): number {
-  return parseJson(schema, bytes.toString('utf8'), where).timestamp;
+/** @returns the version of the timestamp metadata; undefined for a meta info that others wrote */
+export function parseMetainfo(bytes: Buffer): number | undefined {
+  const result = v.safeParse(schema, bytes.toString('utf8'));
+  return result.success ? result.output.timestamp : undefined;
 }
