@@ -2,13 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeTree } from '@depotcast/hydrator';
-import {
-  cacheDirectory,
-  currentUser,
-  findJulia,
-  findLinker,
-  hostArch,
-} from '@depotcast/tools/debian-julia';
+import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '@depotcast/tools/debian-julia';
 import { succeed } from './programs.js';
 import { initRepository, publish } from './repository.js';
 
