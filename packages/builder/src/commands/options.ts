@@ -15,23 +15,28 @@ export interface SpecArguments {
 export function withSpec<T>(command: Argv<T>) {
   return command
     .positional('spec', { type: 'string', demandOption: true, describe: 'the spec.toml' })
-    .option('prefix', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'absolute path under which nodes see the tree',
-    })
-    .option('julia', { type: 'string', requiresArg: true, describe: 'command that starts Julia' })
-    .option('linker', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'compiler or linker that links system images',
-    })
+    .option('prefix', text('prefix', 'absolute path under which nodes see the tree'))
+    .option('julia', text('julia', 'command that starts Julia'))
+    .option('linker', text('linker', 'compiler or linker that links system images'))
     .option('target', {
       type: 'string',
       array: true,
       requiresArg: true,
       describe: 'targets to build, instead of those in the spec',
     });
+}
+
+/** An option with one value; yargs would make an array of several. */
+export function text(name: string, describe: string) {
+  return {
+    type: 'string',
+    requiresArg: true,
+    describe,
+    coerce: (value: string | readonly string[] | undefined): string | undefined => {
+      if (value === undefined || typeof value === 'string') return value;
+      throw new DepotError('usage', `--${name}: given ${value.length} times, expected once`);
+    },
+  } as const;
 }
 
 export function withJson<T>(command: Argv<T>) {

@@ -22,9 +22,9 @@ export async function runCommandLine(args: readonly string[], context: Context):
     .version(false)
     .wrap(110)
     .fail((message, error: Error | undefined) => {
-      throw (
-        error ?? new DepotError('usage', message, { hint: 'depot-build --help lists commands and options' })
-      );
+      // yargs reports what an option's check throws as an error of its own.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new DepotError('usage', message, { hint: 'depot-build --help lists commands and options' });
     });
   await COMMANDS.reduce((built, register) => register(built, context), cli).parseAsync();
 }

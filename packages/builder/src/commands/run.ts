@@ -1,10 +1,10 @@
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { build } from './build.js';
 import { renderReport } from './build-report.js';
 import { type Context, show } from './context.js';
-import { cacheFolder, jobsOf, overridesOf, withJson, withSpec } from './options.js';
+import { cacheFolder, jobsOf, overridesOf, text, withJson, withSpec } from './options.js';
 import { prepareBuild } from './prepare-build.js';
-import { resolve } from 'node:path';
 
 export function registerRun(cli: Argv, context: Context): Argv {
   return cli.command(
@@ -12,22 +12,17 @@ export function registerRun(cli: Argv, context: Context): Argv {
     'build what the spec describes, and write the bundle',
     (command) =>
       withJson(withSpec(command))
-        .option('out', {
-          type: 'string',
-          demandOption: true,
-          requiresArg: true,
-          describe: 'folder that gets the bundle',
-        })
+        .option('out', text('out', 'folder that gets the bundle'))
+        .demandOption('out')
         .option('jobs', {
           type: 'number',
           requiresArg: true,
           describe: 'compilations at a time; a system image takes 2 to 4 GB of memory',
         })
-        .option('cache', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'folder that keeps finished layers; by default ~/.cache/depotcast/build',
-        })
+        .option(
+          'cache',
+          text('cache', 'folder that keeps finished layers; by default ~/.cache/depotcast/build'),
+        )
         .example('$0 run spec.toml --out bundle', 'all targets of the spec')
         .example(
           '$0 run spec.toml --out bundle --target x86-64-v3 --jobs 1',

@@ -2,7 +2,7 @@ import { type Arch, cpuTargetFor, TARGETS } from '@depotcast/hydrator/format';
 import type { Argv } from 'yargs';
 import { inspectJulia } from '../julia/inspect.js';
 import { type Context, show } from './context.js';
-import { splitCommand, withJson } from './options.js';
+import { splitCommand, text, withJson } from './options.js';
 import { renderTable } from './render.js';
 
 /** A target, and what Julia calls it. */
@@ -29,7 +29,7 @@ export function registerTargets(cli: Argv, context: Context): Argv {
     'list the targets: what a node must have, and what Julia is given',
     (command) =>
       withJson(command)
-        .option('julia', { type: 'string', requiresArg: true, describe: 'the strings of this Julia only' })
+        .option('julia', text('julia', 'the strings of this Julia only'))
         .example('$0 targets', 'all that a spec can name')
         .example('$0 targets --julia /opt/julia/bin/julia --json', 'those of one Julia, for programs'),
     async ({ julia, json }) => {

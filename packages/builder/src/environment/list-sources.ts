@@ -1,4 +1,5 @@
 import {
+  checkListing,
   comparePaths,
   DepotError,
   digestOf,
@@ -44,19 +45,33 @@ export async function listSources(plan: SourcesPlan): Promise<ListedSources> {
     const path = parseRelativePath(to, 'sources');
     add({ type: 'file', path, executable: false, size: Buffer.byteLength(text), sha256: digestOf(text) });
   }
+  const listing = [...entries.values()].sort((a, b) => comparePaths(a.path, b.path));
   return {
-    listing: [...entries.values()].sort((a, b) => comparePaths(a.path, b.path)),
+    listing: checked(listing),
     files,
     texts: new Map(plan.texts.map(({ to, text }) => [to, text])),
   };
+}
+
+function checked(listing: Listing): Listing {
+  try {
+    return checkListing(listing, 'sources');
+  } catch (cause) {
+    throw inSources(cause);
+  }
 }
 
 async function scanFolder(folder: string): Promise<ListingEntry[]> {
   try {
     return await scanTree(folder, SKIPPED);
   } catch (cause) {
-    if (!(cause instanceof DepotError)) throw cause;
-    const hint = cause.hint ?? 'correct or remove it in the package';
-    throw new DepotError('bad-spec', cause.message, { cause, hint });
+    throw inSources(cause);
   }
+}
+
+/** What no layer can hold is for the admin to correct, as a mistake in the spec is. */
+function inSources(cause: unknown): unknown {
+  if (!(cause instanceof DepotError)) return cause;
+  const hint = cause.hint ?? 'correct or remove it in the package';
+  return new DepotError('bad-spec', cause.message, { cause, hint });
 }

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { BUNDLE_FILE, DepotError, parseBundle } from '@depotcast/hydrator/format';
+import type { BuildReport } from '../src/commands/build-report.js';
+import type { Context } from '../src/commands/context.js';
+import { inspectBundle } from '../src/commands/inspect.js';
+import { runCommandLine } from '../src/commands/parse-command-line.js';
+import { FakeJulia } from './fake-julia.js';
+import { withTemporary, writeFiles } from './temporary.js';
+
+const A = '11111111-1111-1111-1111-111111111111';
+const B = '22222222-2222-2222-2222-222222222222';
+
+const SITE = {
+  'spec.toml': `name = "jets"
+version = "1.0"
+prefix = "/shared/jets"
+targets = ["x86-64", "x86-64-v3"]
+[[environment]]
+name = "jets"
+project = "env"
+[environment.sysimage]
+workload = "env/workload.jl"
+`,
+  'env/Project.toml': `[deps]\nB = "${B}"\n`,
+  'env/Manifest.toml': `[[A]]\npath = "A"\nuuid = "${A}"\n\n[[B]]\ndeps = ["A"]\npath = "../B"\nuuid = "${B}"\n`,
+  'env/workload.jl': 'using B\n',
+  'env/A/Project.toml': `name = "A"\nuuid = "${A}"\n`,
+  'env/A/src/A.jl': 'module A end\n',
+  'env/A/.git/config': 'not for the farm\n',
+  'B/Project.toml': `name = "B"\nuuid = "${B}"\n[deps]\nA = "${A}"\n`,
+  'B/src/B.jl': 'module B\nusing A\nend\n',
+};
+
+interface Site {
+  readonly folder: string;
+  readonly out: string;
+  readonly julia: FakeJulia;
+  readonly notes: string[];
+  readonly run: (...more: string[]) => Promise<BuildReport>;
+}
+
+/** A site with a spec, an environment of two packages, and a Julia that only pretends. */
+async function withSite(action: (site: Site) => Promise<void>): Promise<void> {
+  await withTemporary(async (folder) => {
+    await writeFiles(folder, SITE);
+    await mkdir(join(folder, 'programs'));
+    const julia = await FakeJulia.install(join(folder, 'programs'));
+    const notes: string[] = [];
+    const out = join(folder, 'bundle');
+    const run = async (...more: string[]): Promise<BuildReport> => {
+      const printed: string[] = [];
+      const places = ['--out', out, '--cache', join(folder, 'cache'), '--jobs', '2', '--json'];
+      const programs = ['--julia', julia.command, '--linker', julia.linker];
+      const context = contextFor(folder, notes, (text) => printed.push(text));
+      await runCommandLine(['run', join(folder, 'spec.toml'), ...places, ...programs, ...more], context);
+      return JSON.parse(printed.join('')) as BuildReport;
+    };
+    await action({ folder, out, julia, notes, run });
+  });
+}
+
+function contextFor(folder: string, notes: string[], print: (text: string) => void): Context {
+  return {
+    env: { PATH: process.env['PATH'] },
+    home: folder,
+    cwd: folder,
+    isRoot: false,
+    machine: { cores: 2, memoryBytes: 16 * 2 ** 30 },
+    print,
+    progress: {
+      begin: (label) => ({
+        line: () => undefined,
+        end: (outcome) => {
+          notes.push(`${label}: ${outcome}`);
+        },
+      }),
+      note: (text) => {
+        notes.push(text);
+      },
+      close: () => undefined,
+    },
+    signal: new AbortController().signal,
+  };
+}
+
+test('a build makes a bundle of what its images need, and of nothing else', async () => {
+  await withSite(async ({ out, run }) => {
+    const report = await run();
+    assert.deepEqual(
+      report.images.map(({ target, start, statements, stillCompiled }) => [
+        target,
+        start,
+        statements,
+        stillCompiled,
+      ]),
+      ['x86-64', 'x86-64-v3'].flatMap((target) => [
+        [target, 'sysimage', { compiled: 1, failed: 0, dropped: 1 }, 0],
+        [target, 'caches', null, 2],
+      ]),
+    );
+    const bundle = parseBundle(await readFile(join(out, BUNDLE_FILE), 'utf8'), 'bundle.json');
+    assert.equal(bundle.pathBound, false);
+    const { layers } = await inspectBundle(out);
+    assert.deepEqual(
+      layers.map(({ kind, packages }) => [kind, ...packages].join(' ')),
+      ['sources A B', 'sysimage', 'sysimage', 'compiled', 'compiled A B', 'compiled', 'compiled A B'],
+    );
+    const sources = layers.find(({ kind }) => kind === 'sources');
+    const listing = await readFile(join(out, 'layers', `${sources?.id ?? ''}.listing`), 'utf8');
+    assert.doesNotMatch(listing, /\.git/);
+  });
+});
+
+test('Manifests in the sources layer name the packages where they are there', async () => {
+  await withSite(async ({ folder, run }) => {
+    const { layers } = await run();
+    const id = layers.find(({ kind }) => kind === 'sources')?.id ?? '';
+    const manifest = await readFile(
+      join(folder, 'cache/tree/layers', id, 'environments/jets/Manifest.toml'),
+      'utf8',
+    );
+    assert.equal(
+      manifest,
+      SITE['env/Manifest.toml']
+        .replace('"A"\nuuid', '"../../dev/A"\nuuid')
+        .replace('"../B"', '"../../dev/B"'),
+    );
+  });
+});
+
+test('a second build reuses everything and writes the same bytes', async () => {
+  await withSite(async ({ out, julia, run }) => {
+    await run();
+    const first = await readAll(out);
+    assert.notDeepEqual(await julia.takeCalls(), []);
+    const { stages } = await run();
+    assert.equal(stages.built, 0);
+    assert.deepEqual(await julia.takeCalls(), []);
+    assert.deepEqual(await readAll(out), first);
+  });
+});
+
+test("a failing Julia shows its log's tail and where the log is; the next build goes on from there", async () => {
+  await withSite(async ({ julia, run }) => {
+    await julia.disturb('image', 'ERROR: Unable to find compatible target in system image.', 1);
+    await assert.rejects(run(), (error: unknown) => {
+      assert.ok(error instanceof DepotError);
+      assert.equal(error.exitCode, 7);
+      assert.match(
+        error.message,
+        /compile the system image of jets for x86-64.* failed: exit code 1\n {2}\|/,
+      );
+      assert.match(error.message, /\| ERROR: Unable to find compatible target/);
+      assert.match(error.hint ?? '', /CPU lacks features of the target.*; the whole log is .*\.log$/);
+      return true;
+    });
+    await julia.calm();
+    await julia.takeCalls();
+    const { stages } = await run();
+    assert.ok(stages.reused >= 2);
+    assert.ok(!(await julia.takeCalls()).slice(0, 1).includes('trace'));
+  });
+});
+
+test('a layer that was being built when the power failed is built anew', async () => {
+  await withSite(async ({ folder, run }) => {
+    const { layers } = await run();
+    const id = layers.find(({ kind, files }) => kind === 'compiled' && files > 0)?.id ?? '';
+    const layer = join(folder, 'cache/tree/layers', id);
+    await rm(join(folder, 'cache/finished', `${id}.json`));
+    await chmod(layer, 0o755);
+    await writeFile(join(layer, 'half'), 'written');
+    const again = await run();
+    assert.ok(again.stages.built > 0);
+    assert.deepEqual(await readdir(layer), ['compiled']);
+  });
+});
+
+test('an image whose caches Julia rejects is not published', async () => {
+  await withSite(async ({ julia, out, run }) => {
+    const line = 'Debug: Rejecting cache file /x/A.ji because preferences hash does not match';
+    await julia.disturb('load', line, 0);
+    await assert.rejects(run(), { code: 'build-failed', message: /Julia rejects a cache: Debug: Rejecting/ });
+    await assert.rejects(readdir(out), { code: 'ENOENT' });
+  });
+});
+
+test('a missing linker is noticed before anything is compiled', async () => {
+  await withSite(async ({ julia, run }) => {
+    await rm(julia.linker);
+    await assert.rejects(run(), (error: unknown) => {
+      assert.ok(error instanceof DepotError);
+      assert.equal(error.code, 'build-failed');
+      assert.match(error.hint ?? '', /apt-get install gcc/);
+      return true;
+    });
+    assert.deepEqual(await julia.takeCalls(), []);
+  });
+});
+
+test('a folder that is no bundle is not replaced; an empty one and a bundle are', async () => {
+  await withSite(async ({ out, run }) => {
+    await writeFiles(out, { precious: 'data' });
+    await assert.rejects(run(), { code: 'usage', message: /not a bundle/ });
+    assert.equal(await readFile(join(out, 'precious'), 'utf8'), 'data');
+    await rm(join(out, 'precious'));
+    await run('--target', 'x86-64');
+    assert.deepEqual(await readdir(out), [BUNDLE_FILE, 'layers']);
+    const { images } = await run('--target', 'x86-64-v3');
+    assert.deepEqual([...new Set(images.map(({ target }) => target))], ['x86-64-v3']);
+  });
+});
+
+test('drift is an error before anything is compiled, never a new resolution', async () => {
+  await withSite(async ({ folder, julia, run }) => {
+    await writeFile(join(folder, 'env/Project.toml'), `${SITE['env/Project.toml']}C = "${A}"\n`);
+    await assert.rejects(run(), { code: 'bad-spec', message: /Project\.toml:3: C: is not in the Manifest/ });
+    assert.equal(await readFile(join(folder, 'env/Manifest.toml'), 'utf8'), SITE['env/Manifest.toml']);
+    assert.deepEqual(await julia.takeCalls(), []);
+  });
+});
+
+async function readAll(folder: string): Promise<Map<string, string>> {
+  const contents = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) contents.set(path, (await readFile(path)).toString('base64'));
+  }
+  return contents;
+}

@@ -1,0 +1,100 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFiles } from './temporary.js';
+
+/**
+ * A stand-in for Julia 1.11 and a linker: it answers what it is, makes a cache for each package that a script loads and
+ * no depot has, writes object files and traces. It does what files beside it say, as its environment is a clean one.
+ */
+export class FakeJulia {
+  private constructor(
+    private readonly folder: string,
+    readonly command: string,
+    readonly linker: string,
+  ) {}
+
+  static async install(folder: string): Promise<FakeJulia> {
+    const [command, linker] = [join(folder, 'julia'), join(folder, 'ld')];
+    await writeFiles(folder, {
+      julia: program(JULIA),
+      ld: program(LINKER),
+      'sys.so': 'stock image',
+      calls: '',
+    });
+    await chmod(command, 0o755);
+    await chmod(linker, 0o755);
+    return new FakeJulia(folder, command, linker);
+  }
+
+  /** The next starts whose arguments contain `word` print `output` and end with `code`. */
+  async disturb(word: string, output: string, code: number): Promise<void> {
+    await writeFile(join(this.folder, 'disturb.json'), JSON.stringify({ word, output, code }));
+  }
+
+  async calm(): Promise<void> {
+    await rm(join(this.folder, 'disturb.json'), { force: true });
+  }
+
+  /** Kinds of starts since the last time: `load`, `trace`, `image`. */
+  async takeCalls(): Promise<string[]> {
+    const file = join(this.folder, 'calls');
+    const calls = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+    await writeFile(file, '');
+    return calls;
+  }
+}
+
+function program(source: string): string {
+  return `#!${process.execPath}\n${source}`;
+}
+
+const LINKER = `
+const fs = require('node:fs');
+const args = process.argv;
+fs.copyFileSync(args[args.indexOf('--whole-archive') + 1], args[args.indexOf('-o') + 1]);
+`;
+
+const JULIA = `
+const fs = require('node:fs');
+const path = require('node:path');
+const args = process.argv.slice(2);
+const script = args.at(-1);
+const after = (name) => args[args.indexOf(name) + 1];
+const trace = args.find((arg) => arg.startsWith('--trace-compile='))?.slice('--trace-compile='.length);
+
+if (args.includes('-e')) {
+  const facts = { version: '1.11.0', arch: 'x86_64', bindir: '/fake/bin', stdlib: '/fake/stdlib' };
+  facts.sysimage = path.join(__dirname, 'sys.so');
+  for (const [key, value] of Object.entries(facts)) console.log('depotcast\\t' + key + '\\t' + value);
+  process.exit(0);
+}
+
+const kind = args.includes('--output-o') ? 'image' : trace === undefined ? 'load' : 'trace';
+fs.appendFileSync(path.join(__dirname, 'calls'), kind + '\\n');
+const disturb = path.join(__dirname, 'disturb.json');
+if (fs.existsSync(disturb)) {
+  const { word, output, code } = JSON.parse(fs.readFileSync(disturb, 'utf8'));
+  if ([kind, ...args].some((arg) => arg.includes(word))) {
+    console.error(output);
+    if (code !== 0) process.exit(code);
+  }
+}
+
+const text = fs.readFileSync(script, 'utf8');
+const depots = process.env.JULIA_DEPOT_PATH.split(':').filter((depot) => depot !== '');
+if (kind === 'image') {
+  console.log('statements compiled: 1, without effect: 0');
+  fs.writeFileSync(after('--output-o'), 'image for ' + after('-C'));
+} else if (kind === 'trace') {
+  if (!args.includes('-J')) fs.writeFileSync(trace, 'precompile(Tuple{typeof(A.f)})\\nprecompile(Tuple{typeof(Main.g)})\\n');
+} else {
+  for (const [, name] of text.matchAll(/Base\\.PkgId\\(.*?, "(\\w+)"\\)/g)) {
+    console.log(name);
+    const cache = path.join('compiled/v1.11', name);
+    if (args.includes('-J') || depots.some((depot) => fs.existsSync(path.join(depot, cache)))) continue;
+    fs.mkdirSync(path.join(depots[0], cache), { recursive: true });
+    fs.writeFileSync(path.join(depots[0], cache, 'slug.ji'), name + process.env.JULIA_CPU_TARGET);
+    fs.mkdirSync(path.join(depots[0], 'logs'), { recursive: true });
+  }
+}
+`;
