@@ -8,6 +8,7 @@ import { preparePublish, type Preparation } from '../publish/prepare.js';
 import { publish } from '../publish/publish.js';
 import type { LayerCatalogs } from '../cvmfs/mount-layers.js';
 import { storeNewLayers } from '../cvmfs/store-layers.js';
+import { RESERVED_TAGS } from '../cvmfs/write/tags.js';
 import { withLock } from '../repository/lock.js';
 import { openRepository, type OpenRepository } from '../repository/open-repository.js';
 import { removeLeftovers } from '../repository/remove-leftovers.js';
@@ -70,6 +71,9 @@ async function prepare(
   for (const word of [name, channel]) {
     if (!isName(word))
       throw new DepotError('usage', `'${word}' is no name: letters, digits, dots, dashes, underscores`);
+  }
+  if (RESERVED_TAGS.includes(name)) {
+    throw new DepotError('usage', `'${name}' is the name of a CernVM-FS tag: choose another for the release`);
   }
   const opened = await openRepository(options.repo, openOptions(options, context));
   return { opened, preparation: await preparePublish({ name, channel }, joinBundles(bundles), opened) };

@@ -65,13 +65,17 @@ export async function readMasterKey(directory: string, name: string): Promise<Ke
   return (await exists(master)) ? parseKey(await readSecret(master), master) : undefined;
 }
 
-/** The public half of the master key, PEM; undefined where there is none. */
-export async function readMasterPublicKey(directory: string, name: string): Promise<string | undefined> {
+/** The public half of the master key, PEM. @throws DepotError `not-found` */
+export async function readMasterPublicKey(directory: string, name: string): Promise<string> {
+  const { masterPublic } = namespaceKeyFiles(directory, name);
   try {
-    return await readFile(namespaceKeyFiles(directory, name).masterPublic, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    return await readFile(masterPublic, 'utf8');
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    throw new DepotError('not-found', `${masterPublic}: no such key`, {
+      cause,
+      hint: 'it is what clients have as CVMFS_PUBLIC_KEY; name its directory with --keys',
+    });
   }
 }
 

@@ -16,3 +16,8 @@ export async function noting(problems: Problem[], check: () => unknown): Promise
     problems.push({ code: error.code, message: error.message });
   }
 }
+
+/** A damaged file may be met on more than one way. */
+export function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}

@@ -16,6 +16,8 @@ import { roleOfFile } from './verify-metadata.js';
 /** How a file of a repository shows by itself whether it is sound. */
 export type FileKind =
   | { readonly kind: 'object'; readonly hash: string }
+  /** An object of the CernVM-FS side alone: catalog, tag history, meta info or certificate. */
+  | { readonly kind: 'catalog'; readonly hash: string }
   /** Its name begins with the SHA-256 of its bytes. */
   | { readonly kind: 'target'; readonly sha256: string }
   | { readonly kind: 'listing'; readonly tree: string }
@@ -26,14 +28,17 @@ export type FileKind =
   | { readonly kind: 'temporary' }
   | { readonly kind: 'unknown' };
 
-const OBJECT = /^data\/([0-9a-f]{2})\/([0-9a-f]{38})-shake128P?$/;
+const OBJECT = /^data\/([0-9a-f]{2})\/([0-9a-f]{38})-shake128([CHMPX]?)$/;
 const TARGET = /^\.depot\/(?:releases|channels)\/([0-9a-f]{64})\.[^/]+\.json$/;
 const LISTING = /^\.depot\/listings\/([0-9a-f]{64})$/;
 
 /** What a file is, from its path below the repository. */
 export function classifyFile(path: string): FileKind {
   const object = OBJECT.exec(path);
-  if (object !== null) return { kind: 'object', hash: `${object[1] ?? ''}${object[2] ?? ''}` };
+  if (object !== null) {
+    const [, start = '', rest = '', suffix = ''] = object;
+    return { kind: /^P?$/.test(suffix) ? 'object' : 'catalog', hash: `${start}${rest}` };
+  }
   const sha256 = TARGET.exec(path)?.[1];
   if (sha256 !== undefined) return { kind: 'target', sha256 };
   const tree = LISTING.exec(path)?.[1];

@@ -4,7 +4,7 @@ import type { Metadata, Root } from '@tufjs/models';
 import pLimit from 'p-limit';
 import { walkFiles } from '../files/walk.js';
 import type { OpenRepository } from '../repository/open-repository.js';
-import { noting, type Problem } from './problem.js';
+import { distinct, noting, type Problem } from './problem.js';
 import { classifyFile, verifyConfig, verifyListing, verifyObject, verifyTarget } from './verify-files.js';
 import { verifyMetadataFile, verifyRoots } from './verify-metadata.js';
 import { type ReferenceEvents, verifyReferences } from './verify-references.js';
@@ -82,6 +82,7 @@ async function verifyByItself(path: string, { source, roots, opened }: Context):
   const file = classifyFile(path);
   switch (file.kind) {
     case 'object':
+    case 'catalog':
       return verifyObject(source, path, file.hash);
     case 'target':
       return verifyTarget(source, path, file.sha256);
@@ -96,9 +97,4 @@ async function verifyByItself(path: string, { source, roots, opened }: Context):
     case 'unknown':
       return undefined;
   }
-}
-
-/** A damaged file may be met on more than one way. */
-function distinct(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }

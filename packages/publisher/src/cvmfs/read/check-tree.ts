@@ -1,17 +1,26 @@
 import type { Source } from '@depotcast/hydrator';
 import { DepotError } from '@depotcast/hydrator/format';
 import { type AnyHash, pathOfObject } from './any-hash.js';
-import { readCatalog, type NestedRow } from './catalog.js';
+import { type NestedRow, type ReadCatalog, readCatalog } from './catalog.js';
 import { checkCatalog, type CheckedCatalog, type PlacedEntry } from './check-catalog.js';
 import { readObject } from './object.js';
 
 export interface TreeEvents {
   /** Told each catalog once it has been checked, those below it first. */
-  readonly onCatalog: (path: string, entries: readonly PlacedEntry[]) => Promise<void>;
+  readonly onCatalog: (
+    path: string,
+    entries: readonly PlacedEntry[],
+    properties: Properties,
+  ) => Promise<void>;
   readonly onProblem: (message: string) => void;
 }
 
+export type Properties = ReadCatalog['properties'];
+
 type Totals = ReadonlyMap<string, number>;
+
+/** A catalog to begin with; its size is not always known. */
+export type CatalogReference = Omit<NestedRow, 'size'> & { readonly size: number | undefined };
 
 /**
  * Checks a catalog and all that are nested in it. One catalog is in memory at a time, beside the ones above it.
@@ -19,7 +28,7 @@ type Totals = ReadonlyMap<string, number>;
  */
 export async function checkTree(
   source: Source,
-  catalog: NestedRow,
+  catalog: CatalogReference,
   events: TreeEvents,
 ): Promise<Totals | undefined> {
   const where = `${source.location}/${pathOfObject(catalog.hash, 'C')} (${catalog.path === '' ? '/' : catalog.path})`;
@@ -28,12 +37,12 @@ export async function checkTree(
   };
   const bytes = await readOrReport(source, catalog.hash, events);
   if (bytes === undefined) return undefined;
-  if (bytes.length !== catalog.size)
+  if (catalog.size !== undefined && bytes.length !== catalog.size)
     report(`expected a database of ${catalog.size} bytes, got ${bytes.length}`);
   const read = await readCatalog(bytes, where);
   const checked = checkCatalog(read, catalog.path);
   for (const problem of checked.problems) report(problem);
-  await events.onCatalog(catalog.path, checked.entries);
+  await events.onCatalog(catalog.path, checked.entries, read.properties);
   return sumTotals(source, read.nested, { checked, stored: read.statistics, report, events });
 }
 
