@@ -223,6 +223,13 @@ test('drift is an error before anything is compiled, never a new resolution', as
   });
 });
 
+test('a package that needs artifacts is refused, as jobs could not download them', async () => {
+  await withSite(async ({ folder, run }) => {
+    await writeFiles(folder, { 'B/Artifacts.toml': '' });
+    await assert.rejects(run(), { code: 'bad-spec', message: /Manifest\.toml: B: needs artifacts/ });
+  });
+});
+
 async function readAll(folder: string): Promise<Map<string, string>> {
   const contents = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

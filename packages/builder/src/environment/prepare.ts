@@ -12,6 +12,7 @@ import { inLoadOrder } from './manifest.js';
 import { planSources } from './plan-sources.js';
 import { readEnvironment } from './read.js';
 import { type EnvironmentFiles, verifyManifest } from './verify.js';
+import { verifyArtifacts } from './verify-artifacts.js';
 import { verifyImagePackages } from './verify-image-packages.js';
 import { verifyInstalled } from './verify-installed.js';
 
@@ -58,7 +59,12 @@ export async function prepareEnvironments(
   }
   refuseProblems(problems);
   const prepared: PreparedEnvironment[] = [];
-  for (const item of verified) prepared.push(await prepare(item));
+  for (const item of verified) {
+    const environment = await prepare(item);
+    problems.push(...verifyArtifacts(item.files.manifestFile, environment.sources.listing));
+    prepared.push(environment);
+  }
+  refuseProblems(problems);
   return prepared;
 }
 

@@ -1,8 +1,10 @@
 import { findTarget } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
 import { parseToml } from '../environment/toml.js';
-import { type KeyPath, type Locate, locatorOf, renderKeyPath } from './locate.js';
+import { crossCheck, type ProblemAt } from './cross-check.js';
+import { type Locate, locatorOf, renderKeyPath } from './locate.js';
 import type { Problem } from './problem.js';
+import { exampleFor } from './remedies.js';
 import { type SpecDocument, specSchema } from './schema.js';
 import type { EnvironmentSpec, Spec } from './spec.js';
 import { suggest } from './suggest.js';
@@ -23,7 +25,7 @@ export interface ParsedSpec {
 export function parseSpec(text: string, file: string, resolve: (path: string) => string): ParsedSpec {
   const data = parseToml(text, file);
   const locate = locatorOf(text);
-  const problemAt = (path: KeyPath, message: string, remedy: string): Problem => {
+  const problemAt: ProblemAt = (path, message, remedy) => {
     return { file, line: locate(path), key: renderKeyPath(path), message, remedy };
   };
   const unknown = unknownKeys(specSchema, data).map(({ path, known }) => {
@@ -36,8 +38,8 @@ export function parseSpec(text: string, file: string, resolve: (path: string) =>
   const misshapen = (result.issues ?? []).map((issue) => {
     const path = (issue.path ?? []).map((item) => item.key as string | number);
     return isMissing(issue)
-      ? problemAt(path, 'is missing', `add ${EXAMPLES[String(path.at(-1))] ?? 'it'}`)
-      : problemAt(path, issue.message, remedyFor(path));
+      ? problemAt(path, 'is missing', `add ${exampleFor(path) ?? 'it'}`)
+      : problemAt(path, issue.message, `write, for example, ${exampleFor(path) ?? 'another value'}`);
   });
   const crossed = result.typed ? crossCheck(result.output, problemAt) : [];
   return {
@@ -47,51 +49,8 @@ export function parseSpec(text: string, file: string, resolve: (path: string) =>
   };
 }
 
-const EXAMPLES: Readonly<Record<string, string>> = {
-  name: 'name = "analysis"',
-  version: 'version = "1.0"',
-  prefix: 'prefix = "/cvmfs/julia.example.org"',
-  targets: 'targets = ["x86-64", "x86-64-v3"]',
-  environment: 'a table [[environment]] with name = "analysis"',
-  starts: 'starts = ["sysimage", "caches"]',
-  project: 'project = "."',
-  workload: 'workload = "workload.jl"',
-  packages: 'packages = ["Statistics"]',
-  command: 'command = "julia"',
-  linker: 'linker = "cc"',
-  'opt-level': 'opt-level = 2',
-  'check-bounds': 'check-bounds = "yes"',
-};
-
-function remedyFor(path: KeyPath): string {
-  const example = EXAMPLES[String(path.findLast((key) => typeof key === 'string'))];
-  return example === undefined ? 'correct the value' : `write, for example, ${example}`;
-}
-
 function isMissing(issue: v.BaseIssue<unknown>): boolean {
   return issue.type === 'object' && issue.received === 'undefined';
-}
-
-/** What no single key shows. */
-function crossCheck(
-  document: SpecDocument,
-  problemAt: (path: KeyPath, message: string, remedy: string) => Problem,
-): Problem[] {
-  const names = document.environment.map(({ name }) => name);
-  return document.environment.flatMap((environment, index) => {
-    const problems: Problem[] = [];
-    if (names.indexOf(environment.name) !== index) {
-      const message = `'${environment.name}' is the name of two environments`;
-      problems.push(problemAt(['environment', index, 'name'], message, 'give each a name of its own'));
-    }
-    if (environment.sysimage !== undefined && !environment.starts.includes('sysimage')) {
-      const remedy = 'remove this table, or add "sysimage" to starts';
-      problems.push(
-        problemAt(['environment', index, 'sysimage'], 'starts leaves out the system image', remedy),
-      );
-    }
-    return problems;
-  });
 }
 
 function toSpec(document: SpecDocument, file: string, resolve: (path: string) => string): Spec {

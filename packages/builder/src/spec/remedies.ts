@@ -1,0 +1,22 @@
+import type { KeyPath } from './locate.js';
+
+/** What to write for a key that is missing or has an impossible value. */
+export function exampleFor(path: KeyPath): string | undefined {
+  return EXAMPLES[String(path.findLast((key) => typeof key === 'string'))];
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  name: 'name = "analysis"',
+  version: 'version = "1.0"',
+  prefix: 'prefix = "/cvmfs/julia.example.org"',
+  targets: 'targets = ["x86-64", "x86-64-v3"]',
+  environment: 'a table [[environment]] with name = "analysis"',
+  starts: 'starts = ["sysimage", "caches"]',
+  project: 'project = "."',
+  workload: 'workload = "workload.jl"',
+  packages: 'packages = ["Statistics"]',
+  command: 'command = "julia"',
+  linker: 'linker = "cc"',
+  'opt-level': 'opt-level = 2',
+  'check-bounds': 'check-bounds = "yes"',
+};
