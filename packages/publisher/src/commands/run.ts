@@ -6,6 +6,7 @@ import { registerExport } from './export.js';
 import { registerInit } from './init.js';
 import { registerList } from './list.js';
 import { registerLog } from './log.js';
+import { registerMirror } from './mirror.js';
 import { registerPublish } from './publish.js';
 import { registerRefresh } from './refresh.js';
 import { registerRollback } from './rollback.js';
@@ -23,6 +24,7 @@ const COMMANDS = [
   registerVerify,
   registerRefresh,
   registerExport,
+  registerMirror,
 ];
 
 /**

@@ -36,21 +36,32 @@ export function defaultKeys(directory: string): string {
  * @throws DepotError `not-found` where there is none, `expired`, `bad-signature` and the like for one that fails
  */
 export async function openRepository(directory: string, options: OpenOptions = {}): Promise<OpenRepository> {
-  const source = await openDirectory(directory);
-  const trustedRoot = await readTrustedRoot(directory, options);
-  const trusted = await openTrusted(source, {
-    ...(trustedRoot && { trustedRoot }),
-    ...(options.warn && { warn: options.warn }),
-  });
+  return openSourceRepository(
+    await openDirectory(directory),
+    await readTrustedRoot(directory, options),
+    options,
+  );
+}
+
+/**
+ * The same for a repository wherever it is; from a URL, a root to trust is required.
+ * @throws DepotError as {@link openRepository}
+ */
+export async function openSourceRepository(
+  source: Source,
+  trustedRoot: Buffer | undefined,
+  { warn }: Pick<OpenOptions, 'warn'> = {},
+): Promise<OpenRepository> {
+  const trusted = await openTrusted(source, { ...(trustedRoot && { trustedRoot }), ...(warn && { warn }) });
   const { root, timestamp, snapshot, targets } = trusted.metadata.store;
   if (timestamp === undefined || snapshot === undefined || targets === undefined) {
     throw new Error('verified metadata is incomplete');
   }
   return {
-    directory,
+    directory: source.location,
     trusted,
     state: { root, timestamp, snapshot, targets },
-    config: configOf(targets.signed, directory),
+    config: configOf(targets.signed, source.location),
   };
 }
 

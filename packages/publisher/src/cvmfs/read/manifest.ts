@@ -7,7 +7,7 @@ import { parseSignedText, type SignedText } from './signed-text.js';
 export const MANIFEST_FILE = '.cvmfspublished';
 
 /** Bytes; CernVM-FS' own tools read no more. */
-const MAX_BYTES = 4096;
+export const MAX_MANIFEST_BYTES = 4096;
 
 /** MD5 of the empty string. */
 const ROOT_PATH = 'd41d8cd98f00b204e9800998ecf8427e';
@@ -30,9 +30,10 @@ export interface ReadManifest {
 /** @throws DepotError `not-found`, `bad-format` or `bad-digest`; the signature is {@link checkManifest}'s to judge */
 export async function readManifest(source: Source): Promise<ReadManifest> {
   const where = `${source.location}/${MANIFEST_FILE}`;
-  return parseManifest(await source.read(MANIFEST_FILE, MAX_BYTES), where);
+  return parseManifest(await source.read(MANIFEST_FILE, MAX_MANIFEST_BYTES), where);
 }
 
+/** @throws DepotError `bad-format` or `bad-digest` */
 export function parseManifest(bytes: Buffer, where: string): ReadManifest {
   const text = parseSignedText(bytes, where);
   const fields = new Map(text.lines.map((line) => [line.slice(0, 1), line.slice(1)]));

@@ -6,7 +6,8 @@ import { parseSignedText, type SignedText } from './signed-text.js';
 
 export const WHITELIST_FILE = '.cvmfswhitelist';
 
-const MAX_BYTES = 64 * 1024;
+/** Bytes. */
+export const MAX_WHITELIST_BYTES = 64 * 1024;
 
 export interface ReadWhitelist {
   readonly name: string;
@@ -19,7 +20,12 @@ export interface ReadWhitelist {
 /** @throws DepotError `not-found`, `bad-format` or `bad-digest`; the signature is {@link checkWhitelist}'s to judge */
 export async function readWhitelist(source: Source): Promise<ReadWhitelist> {
   const where = `${source.location}/${WHITELIST_FILE}`;
-  const text = parseSignedText(await source.read(WHITELIST_FILE, MAX_BYTES), where);
+  return parseWhitelist(await source.read(WHITELIST_FILE, MAX_WHITELIST_BYTES), where);
+}
+
+/** @throws DepotError `bad-format` or `bad-digest` */
+export function parseWhitelist(bytes: Buffer, where: string): ReadWhitelist {
+  const text = parseSignedText(bytes, where);
   const [, expiry = '', name = '', ...rest] = text.lines;
   const [, year, month, day, hour, minute, second] =
     /^E(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(expiry) ?? [];
