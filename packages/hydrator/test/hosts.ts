@@ -19,6 +19,8 @@ const A72 = 'fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid';
 const N1 =
   'fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp ssbs';
 const V1_ARM = `${N1} jscvt fcma sha3 sm3 sm4 sha512 sve asimdfhm dit uscat ilrcpc flagm dcpodp svei8mm svebf16 i8mm bf16 dgh rng`;
+const N2 = `${V1_ARM} sb flagm2 frint sve2 sveaes svepmull svesha3`;
+const THUNDERX2 = 'fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics cpuid asimdrdm';
 const A64FX = 'fp asimd evtstrm sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm fcma dcpop sve';
 const APPLE_M4_VM = `${N1} jscvt fcma sha3 sha512 asimdfhm dit uscat ilrcpc flagm sb dcpodp flagm2 frint i8mm bf16 sve2 svei8mm svebf16`;
 
@@ -106,12 +108,40 @@ export const hosts: readonly RecordedHost[] = [
   },
   { name: 'the same under its other machine name', machine: 'arm64', cpuinfo: arm(N1), best: 'neoverse-n1' },
   { name: 'Neoverse V1', machine: 'aarch64', cpuinfo: arm(V1_ARM), best: 'neoverse-v1' },
-  { name: 'A64FX', machine: 'aarch64', cpuinfo: arm(A64FX), best: 'aarch64' },
+  { name: 'ThunderX2', machine: 'aarch64', cpuinfo: arm(THUNDERX2), best: 'thunderx2' },
+  { name: 'Neoverse N2 in a cloud', machine: 'aarch64', cpuinfo: arm(N2), best: 'neoverse-n2' },
+  {
+    name: 'Grace, without rng',
+    machine: 'aarch64',
+    cpuinfo: arm(without(`${N2} sm3 sm4 svesm4 dit`, 'rng')),
+    best: 'neoverse-n2',
+  },
+  {
+    name: 'Apple M1',
+    machine: 'aarch64',
+    cpuinfo: arm(without(APPLE_M4_VM, 'i8mm', 'bf16', 'sve2', 'svei8mm', 'svebf16')),
+    best: 'apple-m1',
+  },
+  {
+    name: 'AmpereOne, which has no SVE',
+    machine: 'aarch64',
+    cpuinfo: arm(`${N1} jscvt fcma dit uscat ilrcpc flagm sb dcpodp flagm2 frint i8mm bf16 bti rng ecv`),
+    best: 'neoverse-n1',
+  },
+  {
+    name: 'Cortex-A76 without ssbs',
+    machine: 'aarch64',
+    cpuinfo: arm(
+      'fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp',
+    ),
+    best: 'neoverse-n1',
+  },
+  { name: 'A64FX', machine: 'aarch64', cpuinfo: arm(A64FX), best: 'a64fx' },
   {
     name: 'Apple M4 in a VM with a kernel that invents SVE',
     machine: 'aarch64',
     cpuinfo: arm(APPLE_M4_VM),
-    best: 'neoverse-n1',
+    best: 'apple-m1',
     warning: /without sve/,
   },
   {

@@ -18,11 +18,16 @@ const X86_64_V2 = [...X86_64, 'lahf_lm', 'pni', 'popcnt', 'sse4_1', 'sse4_2', 's
 const X86_64_V3 = [...X86_64_V2, 'abm', 'avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'movbe', 'xsave'];
 const X86_64_V4 = [...X86_64_V3, 'avx512bw', 'avx512cd', 'avx512dq', 'avx512f', 'avx512vl'];
 const ARMV8 = ['asimd', 'fp'];
-const NEOVERSE_N1 = [
-  ...ARMV8,
-  ...['asimddp', 'asimdhp', 'asimdrdm', 'atomics', 'crc32', 'dcpop', 'fphp', 'lrcpc'],
+const ARMV8_1 = [...ARMV8, 'asimdrdm', 'atomics', 'crc32'];
+const ARMV8_2 = [...ARMV8_1, 'asimdhp', 'dcpop', 'fphp'];
+const NEOVERSE_N1 = [...ARMV8_2, 'asimddp', 'lrcpc'];
+const ARMV8_4 = [...NEOVERSE_N1, 'fcma', 'flagm', 'ilrcpc', 'jscvt'];
+const NEOVERSE_V1 = [...ARMV8_4, 'bf16', 'i8mm', 'sve'];
+const NEOVERSE_N2 = [...NEOVERSE_V1, 'dcpodp', 'flagm2', 'frint', 'sb', 'sve2', 'uscat'];
+const APPLE_M1 = [
+  ...[...ARMV8_4, 'aes', 'asimdfhm', 'dcpodp', 'dit', 'flagm2', 'frint', 'pmull', 'sb', 'sha1', 'sha2'],
+  ...['sha3', 'sha512', 'uscat'],
 ];
-const NEOVERSE_V1 = [...NEOVERSE_N1, 'bf16', 'fcma', 'flagm', 'i8mm', 'ilrcpc', 'jscvt', 'sve'];
 
 /**
  * The targets that every spec can name. Julia before 1.14 does not know the psABI level names and would record no
@@ -51,19 +56,18 @@ export const TARGETS: readonly Target[] = [
     ],
   },
   { name: 'aarch64', arch: 'aarch64', requires: ARMV8, julia: [{ since: '1.0', cpuTarget: 'generic' }] },
-  {
-    name: 'neoverse-n1',
-    arch: 'aarch64',
-    requires: NEOVERSE_N1,
-    julia: [{ since: '1.6', cpuTarget: 'neoverse-n1,-ssbs' }],
-  },
-  {
-    name: 'neoverse-v1',
-    arch: 'aarch64',
-    requires: NEOVERSE_V1,
-    julia: [{ since: '1.7', cpuTarget: 'neoverse-v1,-rand,-ssbs,-dit' }],
-  },
+  arm('armv8.1', ARMV8_1, '1.6', 'armv8.1-a'),
+  arm('thunderx2', [...ARMV8_1, 'aes', 'pmull', 'sha1', 'sha2'], '1.6', 'thunderx2t99'),
+  arm('a64fx', [...ARMV8_2, 'fcma', 'sha1', 'sha2', 'sve'], '1.6', 'a64fx'),
+  arm('neoverse-n1', NEOVERSE_N1, '1.6', 'neoverse-n1,-ssbs'),
+  arm('neoverse-v1', NEOVERSE_V1, '1.7', 'neoverse-v1,-rand,-ssbs,-dit'),
+  arm('neoverse-n2', NEOVERSE_N2, '1.7', 'neoverse-n2,-rand,-mte,-dit,-sve2-bitperm'),
+  arm('apple-m1', APPLE_M1, '1.8', 'apple-m1'),
 ];
+
+function arm(name: string, requires: readonly string[], since: string, cpuTarget: string): Target {
+  return { name, arch: 'aarch64', requires, julia: [{ since, cpuTarget }] };
+}
 
 export function findTarget(name: string): Target | undefined {
   return TARGETS.find((target) => target.name === name);
