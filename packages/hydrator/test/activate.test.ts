@@ -9,6 +9,7 @@ import { renderActivate } from '../src/activate/render-activate.js';
 import { type Image, parseRelease, type Release, releaseIdOf, STARTS, TARGETS } from '../src/format/index.js';
 import { parseCpuInfo } from '../src/host/cpuinfo.js';
 import { renderEnvironment } from '../src/launch/render-environment.js';
+import { applyOverride, parseOverride } from '../src/select/override.js';
 import { selectImage } from '../src/select/select-image.js';
 import { golden } from './golden.js';
 import { hosts } from './hosts.js';
@@ -63,7 +64,7 @@ function explainHere(cpuinfo: string, machine: string): string[] {
   return candidates.map(({ image, runnable, missing }) => {
     const name = `${image.target} ${image.start}: `;
     if (image === chosen) return `${name}chosen`;
-    if (runnable) return `${name}runs here too, but is weaker`;
+    if (runnable) return `${name}runs here too`;
     const inOrder = image.requires.filter((feature) => missing.includes(feature));
     return name + (inOrder.length === 0 ? `is for ${image.arch}` : `missing ${inOrder.join(' ')}`);
   });
@@ -113,6 +114,32 @@ for (const shell of SHELLS) {
       }),
       { numRuns: 300 },
     );
+  });
+}
+
+const OVERRIDES = [
+  'x86-64-v2',
+  'x86-64-v4',
+  'force:x86-64-v4',
+  'force:x86-64',
+  'x86-64-v9',
+  'force:none',
+  '',
+];
+for (const override of OVERRIDES) {
+  test(`DEPOT_TARGET=${override} has the same effect in both`, () => {
+    const [haswell] = hosts.filter(({ name }) => name === 'Haswell');
+    assert.ok(haswell);
+    const file = join(scratch, 'cpuinfo');
+    spawnSync('tee', [file], { input: haswell.cpuinfo });
+    const env = { PATH: process.env['PATH'], DEPOT_TARGET: override };
+    const args = ['--explain', '--cpuinfo', file, '--machine', 'x86_64'];
+    const { stdout, stderr } = spawnSync(script, args, { env, encoding: 'utf8' });
+    const before = selectImage(release, parseCpuInfo(haswell.cpuinfo, 'x86_64'));
+    const { decision, warning } = applyOverride(before, parseOverride(override));
+    const chosen = stdout.split('\n').find((line) => line.endsWith(': chosen'));
+    assert.equal(chosen, `${decision.chosen?.target ?? ''} ${decision.chosen?.start ?? ''}: chosen`);
+    assert.equal(stderr.split('\n')[0] ?? '', warning === undefined ? '' : `warning: ${warning}`);
   });
 }
 

@@ -32,26 +32,50 @@ if [ -z "$machine" ] && [ -r /proc/sys/kernel/arch ]; then read -r machine </pro
 [ -r "$cpuinfo" ] || cpuinfo=/dev/null
 verdicts=$(awk -v machine="$machine" "$selection" "$cpuinfo") || fail 5 "awk cannot be run"
 
-chosen= wished= refused=
-while read -r image verdict missing; do
-  describe "$image"
-  [ "$image_environment" = "$environment" ] || continue
-  [ -z "$target" ] || [ "$image_target" = "$target" ] || continue
-  [ -z "$start" ] || [ "$image_start" = "$start" ] || continue
-  wished=yes
-  case $verdict,$chosen,$missing in
-    yes,,*) chosen=$image why=chosen ;;
-    yes,*) why="runs here too, but is weaker" ;;
-    no,*,) why="is for $image_arch" ;;
-    *) why="missing $missing" ;;
+is_wished() {
+  describe "$1"
+  [ "$image_environment" = "$environment" ] || return 1
+  [ -z "$target" ] || [ "$image_target" = "$target" ] || return 1
+  [ -z "$start" ] || [ "$image_start" = "$start" ]
+}
+say_why() {
+  case $1,$2 in
+    yes,*) why="runs here too" ;;
+    no,) why="is for $image_arch" ;;
+    *) why="missing $2" ;;
   esac
-  [ "$verdict" = yes ] || refused="$refused; $image_target: $why"
-  [ "$action" != explain ] || echo "$image_target $image_start: $why"
+}
+
+override=
+[ -n "$target" ] || override=\${DEPOT_TARGET-}
+asked=\${override#force:}
+chosen= overridden= ignored="the release has no such image" refused=
+while read -r image verdict missing; do
+  is_wished "$image" || continue
+  say_why "$verdict" "$missing"
+  if [ "$verdict" = yes ]; then chosen=\${chosen:-$image}; else refused="$refused; $image_target: $why"; fi
+  [ "$image_target" = "$asked" ] || continue
+  [ "$verdict" = yes ] || [ "$override" != "$asked" ] || { ignored=$why; continue; }
+  overridden=\${overridden:-$image}
+  [ "$verdict" = yes ] || echo "warning: DEPOT_TARGET forces $asked, which this host cannot run ($why): expect a crash" >&2
 done <<END
 $verdicts
 END
-[ -n "$wished" ] || fail 2 "the release has no such environment, target or start"
-[ "$action" != explain ] || exit 0
+[ -n "$chosen$refused" ] || fail 2 "the release has no such environment, target or start"
+[ -z "$asked" ] || [ -n "$overridden" ] || echo "warning: DEPOT_TARGET=$asked is ignored: $ignored" >&2
+chosen=\${overridden:-$chosen}
+
+if [ "$action" = explain ]; then
+  while read -r image verdict missing; do
+    is_wished "$image" || continue
+    say_why "$verdict" "$missing"
+    [ "$image" != "$chosen" ] || why=chosen
+    echo "$image_target $image_start: $why"
+  done <<END
+$verdicts
+END
+  exit 0
+fi
 [ -n "$chosen" ] || fail 3 "no image of this release runs on this $machine host$refused"
 describe "$chosen"
 

@@ -3,10 +3,11 @@ import { type Context, show } from './context.js';
 import { withHost, withJson, withRelease, withWish } from './options.js';
 import { readHost } from '../host/read-host.js';
 import { openRelease } from '../job/open-release.js';
+import { decide } from './decide.js';
 import { withDefaults } from './start.js';
 import type { OpenRelease } from '../job/open-release.js';
 import type { HostFeatures } from '../host/host-features.js';
-import { type Decision, describeRefusal, selectImage, type Wish } from '../select/select-image.js';
+import { type Decision, describeRefusal, type Wish } from '../select/select-image.js';
 
 export interface Explanation {
   readonly release: string;
@@ -25,8 +26,13 @@ export interface Explanation {
   readonly warnings: readonly string[];
 }
 
-export function explain({ verified }: OpenRelease, host: HostFeatures, wish: Wish): Explanation {
-  const decision = selectImage(verified.release, host, wish);
+export function explain(
+  { verified }: OpenRelease,
+  host: HostFeatures,
+  wish: Wish,
+  context: Context,
+): Explanation {
+  const { decision, warnings } = decide(verified.release, host, wish, context);
   const { chosen, candidates } = decision;
   return {
     release: verified.id,
@@ -41,13 +47,13 @@ export function explain({ verified }: OpenRelease, host: HostFeatures, wish: Wis
       missing: candidate.missing,
       why: verdict(candidate, decision),
     })),
-    warnings: host.warnings,
+    warnings,
   };
 }
 
 function verdict(candidate: Decision['candidates'][number], { chosen }: Decision): string {
   if (candidate.image === chosen) return 'chosen';
-  return candidate.runnable ? 'runs here too, but is weaker' : describeRefusal(candidate);
+  return candidate.runnable ? 'runs here too' : describeRefusal(candidate);
 }
 
 export function renderExplanation(explanation: Explanation): string {
@@ -72,7 +78,12 @@ export function registerExplain(cli: Argv, context: Context): Argv {
       ),
     async (options) => {
       const open = await openRelease(withDefaults(options, context), context.note);
-      show(context, options.json, explain(open, await readHost(options), options), renderExplanation);
+      show(
+        context,
+        options.json,
+        explain(open, await readHost(options), options, context),
+        renderExplanation,
+      );
     },
   );
 }

@@ -6,8 +6,9 @@ import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
 import type { Image, Release } from '../format/index.js';
-import { requireImage, selectImage, type Wish } from '../select/select-image.js';
+import { requireImage, type Wish } from '../select/select-image.js';
 import type { Context } from './context.js';
+import { decide } from './decide.js';
 
 /** What `env`, `exec` and `fetch` share: everything up to the point where Julia could start. */
 export interface ChoiceOptions extends ReleaseOptions, HostOptions, TreeRootOptions, Wish {}
@@ -51,8 +52,9 @@ async function choose(options: ChoiceOptions, context: Context): Promise<Omit<Ch
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release } = open.verified;
   const host = await readHost(options);
-  for (const warning of host.warnings) context.note(`warning: ${warning}`);
-  return { open, release, image: requireImage(selectImage(release, host, options), host) };
+  const { decision, warnings } = decide(release, host, options, context);
+  for (const warning of warnings) context.note(`warning: ${warning}`);
+  return { open, release, image: requireImage(decision, host) };
 }
 
 async function bring(

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseRelease, TARGETS } from '../src/format/index.js';
+import { applyOverride, parseOverride } from '../src/select/override.js';
+import { selectImage } from '../src/select/select-image.js';
+import { golden } from './golden.js';
+
+const template = parseRelease(golden('release.json'), 'release.json');
+const [prototype] = template.images;
+assert.ok(prototype);
+const levels = TARGETS.filter(({ arch }) => arch === 'x86_64');
+const release = {
+  ...template,
+  images: levels.map(({ name, requires }) => ({ ...prototype, target: name, requires: [...requires] })),
+};
+const host = { arch: 'x86_64', features: new Set(levels[2]?.requires), warnings: [] };
+
+const CASES: readonly [value: string | undefined, target: string, warning: RegExp | undefined][] = [
+  [undefined, 'x86-64-v3', undefined],
+  ['', 'x86-64-v3', undefined],
+  ['x86-64-v2', 'x86-64-v2', undefined],
+  ['force:x86-64-v2', 'x86-64-v2', undefined],
+  ['x86-64-v4', 'x86-64-v3', /ignored: missing avx512bw avx512cd/],
+  [
+    'force:x86-64-v4',
+    'x86-64-v4',
+    /forces x86-64-v4, which this host cannot run \(missing avx512bw .*expect a crash/,
+  ],
+  ['haswell', 'x86-64-v3', /ignored: the release has no such image/],
+];
+for (const [value, target, expected] of CASES) {
+  test(`on a v3 host DEPOT_TARGET=${value ?? '(unset)'} gives ${target}`, () => {
+    const { decision, warning } = applyOverride(selectImage(release, host), parseOverride(value));
+    assert.equal(decision.chosen?.target, target);
+    if (expected === undefined) assert.equal(warning, undefined);
+    else assert.match(warning ?? '', expected);
+  });
+}
