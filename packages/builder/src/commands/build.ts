@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { assembleBundle, bundleLayerIds } from '../bundle/assemble-bundle.js';
 import { requireReplaceable, writeBundle } from '../bundle/write-bundle.js';
-import { refuseHidden, withPlacement } from '../julia/placement.js';
+import { choosePlacement, refuseHidden } from '../julia/placement.js';
 import { describeStage, type Stage } from '../plan/stage.js';
 import type { BuildContext } from '../stages/context.js';
 import { requireLinker } from '../stages/link.js';
@@ -46,31 +46,30 @@ export async function build(
     staging: folders.staging,
     isRoot: host.isRoot,
   };
-  return withBuildLock(cache, () =>
-    withPlacement(place, async (placement) => {
-      await prepareFolders(folders);
-      const store = new LayerStore(folders.finished, placement.staging);
-      const failure = new AbortController();
-      const signal = AbortSignal.any([host.signal, failure.signal]);
-      const context: BuildContext = { ...prepared, placement, store, folders, env: host.env, signal };
-      const missing = await unfinished(plan.stages, context);
-      if (missing.some(({ kind }) => kind === 'sysimage')) await requireLinker(spec.linker, host.env.PATH);
-      for (const stage of missing) await forgetStage(stage, context);
-      await runStages(
-        plan.stages,
-        jobs,
-        async (stage) => {
-          if (missing.includes(stage)) await showStage(stage, context, host);
-        },
-        (reason) => {
-          failure.abort(reason);
-        },
-      );
-      const layers = await pack(context, resolve(out), host);
-      const stages = { built: missing.length, reused: plan.stages.length - missing.length };
-      return { bundle: resolve(out), stages, layers, images: await reportImages(plan, folders) };
-    }),
-  );
+  return withBuildLock(cache, async () => {
+    await prepareFolders(folders);
+    const placement = await choosePlacement(place);
+    const store = new LayerStore(folders.finished, placement.staging);
+    const failure = new AbortController();
+    const signal = AbortSignal.any([host.signal, failure.signal]);
+    const context: BuildContext = { ...prepared, placement, store, folders, env: host.env, signal };
+    const missing = await unfinished(plan.stages, context);
+    if (missing.some(({ kind }) => kind === 'sysimage')) await requireLinker(spec.linker, host.env.PATH);
+    for (const stage of missing) await forgetStage(stage, context);
+    await runStages(
+      plan.stages,
+      jobs,
+      async (stage) => {
+        if (missing.includes(stage)) await showStage(stage, context, host);
+      },
+      (reason) => {
+        failure.abort(reason);
+      },
+    );
+    const layers = await pack(context, resolve(out), host);
+    const stages = { built: missing.length, reused: plan.stages.length - missing.length };
+    return { bundle: resolve(out), stages, layers, images: await reportImages(plan, folders) };
+  });
 }
 
 /** Stages that must run: those that have no outcome, and those of what is built on them that count on it. */

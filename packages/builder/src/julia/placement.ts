@@ -1,7 +1,7 @@
-import { DepotError, isPathBound, withPrivateMount } from '@depotcast/hydrator/format';
+import { DepotError, isPathBound, tree, withPrivateMount } from '@depotcast/hydrator/format';
 import { execFile } from 'node:child_process';
-import { access, constants, mkdir, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** How Julia comes to see the tree under its final path while it compiles. */
@@ -20,27 +20,17 @@ export interface PlacementRequest {
 }
 
 /**
- * Places the tree for the time of `action`. Julia before 1.11 needs it at the prefix itself; a folder that has to be made
- * for a private mount is removed again.
+ * Finds the way to place the tree. Julia before 1.11 needs it at the prefix itself. A mount point that has to be made
+ * stays: removing it would unmount it under every other build that uses it.
  * @throws DepotError `build-failed` when the prefix can neither be mounted on nor written to
  */
-export async function withPlacement<T>(
-  request: PlacementRequest,
-  action: (placement: Placement) => Promise<T>,
-): Promise<T> {
+export async function choosePlacement(request: PlacementRequest): Promise<Placement> {
   const { version, prefix, staging, isRoot } = request;
-  if (!isPathBound(version)) {
-    await mkdir(staging, { recursive: true });
-    return action({ kind: 'plain', staging, seen: staging });
-  }
-  const made = await makeFolders(prefix);
-  try {
-    if (await canMount(request)) return await action({ kind: 'mount', staging, seen: prefix, isRoot });
-    if (await isWritable(prefix)) return await action({ kind: 'plain', staging: prefix, seen: prefix });
-  } finally {
-    // What is not empty by now has become someone's.
-    for (const folder of made) await rmdir(folder).catch(() => undefined);
-  }
+  await mkdir(join(staging, tree.layers), { recursive: true });
+  if (!isPathBound(version)) return { kind: 'plain', staging, seen: staging };
+  await mkdir(prefix, { recursive: true }).catch(() => undefined);
+  if (await canMount(request)) return { kind: 'mount', staging, seen: prefix, isRoot };
+  if (await isWritable(prefix)) return { kind: 'plain', staging: prefix, seen: prefix };
   throw new DepotError(
     'build-failed',
     `${prefix}: Julia ${version} must be compiled at this prefix, which can neither be mounted on nor written to`,
@@ -77,22 +67,12 @@ export function refuseHidden(prefix: string, paths: readonly string[]): void {
 }
 
 async function canMount({ prefix, staging, isRoot }: PlacementRequest): Promise<boolean> {
-  await mkdir(join(staging, 'layers'), { recursive: true });
-  const probe = ['test', '-w', join(prefix, 'layers')];
+  const probe = ['test', '-w', join(prefix, tree.layers)];
   const [program = '', ...args] = withPrivateMount(probe, staging, prefix, { isRoot });
   return promisify(execFile)(program, args).then(
     () => true,
     () => false,
   );
-}
-
-/** Makes a folder where that is allowed, and returns what was made, deepest first. */
-async function makeFolders(path: string): Promise<string[]> {
-  const first = await mkdir(path, { recursive: true }).catch(() => undefined);
-  if (first === undefined) return [];
-  const made = [path];
-  for (let folder = path; folder !== first; made.push(folder)) folder = dirname(folder);
-  return made;
 }
 
 async function isWritable(path: string): Promise<boolean> {
