@@ -2,8 +2,10 @@ import { DepotError } from '@depotcast/hydrator/format';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { LogTail } from './log-tail.js';
+import { finished } from 'node:stream/promises';
+import { explain } from './explain.js';
 
 export interface LoggedCommand {
   /** What it does, for messages: `compile the caches of hep-jets`. */
@@ -13,6 +15,8 @@ export interface LoggedCommand {
   readonly cwd: string;
   /** File that gets all output. */
   readonly log: string;
+  /** Whether the program writes into the log itself, as a batch job does, and not into a pipe of ours. */
+  readonly writesLog?: boolean;
   /** Called with each line of output. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
@@ -20,6 +24,10 @@ export interface LoggedCommand {
 
 /** Time that a stopped process gets to end by itself, in milliseconds. */
 const GRACE_MS = 5000;
+/** Lines of a failed program's output that are shown. */
+const TAIL_LINES = 20;
+/** Begins the lines of a log that are ours. */
+const HEADING = '# ';
 
 /**
  * Runs a program to its end, with its output in a log.
@@ -28,10 +36,11 @@ const GRACE_MS = 5000;
  */
 export async function runLogged(command: LoggedCommand): Promise<string> {
   command.signal.throwIfAborted();
-  const { label, argv, log } = command;
+  const { label, log, writesLog = false } = command;
+  const argv = writesLog ? ['sh', '-c', 'exec "$@" >> "$0" 2>&1', log, ...command.argv] : command.argv;
   const [program = '', ...args] = argv;
   const file = createWriteStream(log, { flags: 'a' });
-  file.write(`# ${label}\n# ${argv.join(' ')}\n`);
+  file.write(`${HEADING}${label}\n${HEADING}${argv.join(' ')}\n`);
   // A group of its own: Julia starts further Julias, which must end with it.
   const { env, cwd } = command;
   const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -42,11 +51,9 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
     }, GRACE_MS).unref();
   };
   command.signal.addEventListener('abort', stop, { once: true });
-  const tail = new LogTail();
   const output: string[] = [];
   const take = (line: string): void => {
     file.write(`${line}\n`);
-    tail.add(line);
     command.onLine(line);
   };
   createInterface(child.stdout).on('line', (line) => {
@@ -58,7 +65,10 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
     const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     command.signal.throwIfAborted();
     if (code === 0) return output.join('\n');
-    throw failure(`${label} failed: ${killedBy ?? `exit code ${code ?? 'unknown'}`}`, tail, log);
+    file.end();
+    await finished(file);
+    const what = `${label} failed: ${killedBy ?? `exit code ${code ?? 'unknown'}`}`;
+    throw failure(what, await readFile(log, 'utf8'), log);
   } catch (error) {
     if (error instanceof DepotError || command.signal.aborted) throw error;
     throw new DepotError('build-failed', `${program}: cannot be started: ${(error as Error).message}`, {
@@ -70,9 +80,11 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
   }
 }
 
-function failure(what: string, tail: LogTail, log: string): DepotError {
-  const { hint } = tail;
-  return new DepotError('build-failed', [what, ...tail.lines.map((line) => `  | ${line}`)].join('\n'), {
+function failure(what: string, output: string, log: string): DepotError {
+  const lines = output.trimEnd().split('\n').slice(-TAIL_LINES);
+  const hint = lines.map(explain).find((remedy) => remedy !== undefined);
+  const tail = lines.filter((line) => !line.startsWith(HEADING)).map((line) => `  | ${line}`);
+  return new DepotError('build-failed', [what, ...tail].join('\n'), {
     hint: `${hint === undefined ? '' : `${hint}; `}the whole log is ${log}`,
   });
 }

@@ -6,7 +6,7 @@ import { renderLoadScript } from '../julia/scripts/load-script.js';
 import { countStatements } from '../julia/statements.js';
 import { describeStage, type ProofStage } from '../plan/stage.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from '../stages/context.js';
-import { type JuliaStart, logFile, seenLayer, startScript } from '../stages/start-julia.js';
+import { logFile, seenLayer, startScript } from '../stages/start-julia.js';
 import { traceWorkload } from '../stages/trace-workload.js';
 import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
@@ -36,20 +36,13 @@ export async function proveImage(stage: ProofStage, context: BuildContext, onLin
     const stillCompiled =
       workloadFile === undefined
         ? null
-        : await countCompiled(context, { ...start, file: workloadFile }, folder, onLine);
+        : countStatements(
+            await traceWorkload(context, { ...start, file: workloadFile, writesLog: true }, folder, onLine),
+          );
     await refuseWritten(stage, context, scratch);
     await writeRecord(context.folders, stage.id, { stillCompiled });
     return stillCompiled === null ? 'loads' : `loads, its workload compiles ${stillCompiled} methods`;
   });
-}
-
-async function countCompiled(
-  context: BuildContext,
-  start: JuliaStart,
-  folder: string,
-  onLine: OnLine,
-): Promise<number> {
-  return countStatements(await traceWorkload(context, start, folder, onLine));
 }
 
 function refuseRejection(stage: ProofStage, context: BuildContext, log: string): void {

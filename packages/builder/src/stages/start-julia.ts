@@ -18,6 +18,7 @@ export interface JuliaStart {
   readonly flags?: readonly string[];
   readonly cpuTarget?: string | null;
   readonly debugLoading?: boolean;
+  readonly writesLog?: boolean;
   /** A Julia script. */
   readonly file: string;
 }
@@ -34,7 +35,7 @@ export function seenLayer({ placement }: BuildContext, id: LayerId): string {
  */
 export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnLine): Promise<string> {
   const { spec, julia, folders, placement } = context;
-  const { stage, sysimage, flags = [], cpuTarget, debugLoading = false, file } = start;
+  const { stage, sysimage, flags = [], cpuTarget, debugLoading = false, writesLog = false, file } = start;
   const sources = seenLayer(context, stage.sources);
   const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
   const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
@@ -54,6 +55,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
     ),
     cwd: dirname(file),
     log: logFile(context, stage),
+    writesLog,
     onLine,
     signal: context.signal,
   });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext, OnLine } from './context.js';
 import { type JuliaStart, startJulia } from './start-julia.js';
@@ -15,6 +15,7 @@ export async function traceWorkload(
   onLine: OnLine,
 ): Promise<string> {
   const file = join(folder, 'trace.jl');
+  await rm(file, { force: true });
   await startJulia(context, { ...start, flags: [`--trace-compile=${file}`] }, onLine);
   return readFile(file, 'utf8').catch((error: unknown) => {
     // Some versions make the file only when there is something to write.

@@ -18,8 +18,12 @@ export async function buildTrace(stage: TraceStage, context: BuildContext, onLin
       depots: [join(folder, 'depot'), seenLayer(context, stage.compiled)],
       sysimage: null,
     };
-    const trace = await traceWorkload(context, { ...start, file: workloadFile }, folder, onLine);
-    const file = join(folder, 'trace.kept.jl');
+    const workload = { ...start, file: workloadFile };
+    // Printing is compiled anew for each kind of output, and jobs have both.
+    const piped = await traceWorkload(context, workload, folder, onLine);
+    const written = await traceWorkload(context, { ...workload, writesLog: true }, folder, onLine);
+    const trace = `${piped}${written}`;
+    const file = join(folder, 'traces.jl');
     await writeFile(file, trace);
     await rename(file, traceFile(context.folders, stage.id));
     return `${countStatements(trace)} methods compiled`;
