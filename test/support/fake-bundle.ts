@@ -24,8 +24,11 @@ import {
   treeDigestOf,
 } from '@depotcast/hydrator/format';
 
-/** Content of a layer: file contents by path; directories come by themselves. */
-export type FakeTree = Readonly<Record<string, Buffer | string>>;
+/** What stands at a path: the content of a file, that of an executable one, or where a symbolic link leads. */
+export type FakeEntry = Buffer | string | { readonly executable: string } | { readonly link: string };
+
+/** Content of a layer by path; directories come by themselves. */
+export type FakeTree = Readonly<Record<string, FakeEntry>>;
 
 export interface FakeBundle {
   readonly prefix: string;
@@ -87,21 +90,19 @@ async function writeLayer(directory: string, kind: LayerKind, tree: FakeTree): P
   const tar = pack();
   const written = once(tar.pipe(createWriteStream(path)), 'finish');
   for (const entry of listing) {
-    const common = { mtime: new Date(1000), uid: 0, gid: 0 };
-    if (entry.type === 'directory')
-      tar.entry({ ...common, name: entry.path, type: 'directory', mode: 0o555 });
-    else
-      tar.entry(
-        { ...common, name: entry.path, type: 'file', mode: 0o444 },
-        Buffer.from(tree[entry.path] ?? ''),
-      );
+    const common = { mtime: new Date(1000), uid: 0, gid: 0, name: entry.path };
+    if (entry.type === 'directory') tar.entry({ ...common, type: 'directory', mode: 0o555 });
+    else if (entry.type === 'symlink') tar.entry({ ...common, type: 'symlink', linkname: entry.target });
+    else {
+      const mode = entry.executable ? 0o555 : 0o444;
+      tar.entry({ ...common, type: 'file', mode }, contentOf(tree[entry.path] ?? ''));
+    }
   }
   tar.finalize();
   await written;
   await writeFile(join(directory, bundleListingPath({ id })), renderListing(listing));
-  const contents = Object.values(tree);
-  const bytes = contents.reduce((sum, content) => sum + Buffer.byteLength(content), 0);
-  return { id, kind, tree: digest, files: contents.length, bytes };
+  const sizes = listing.flatMap((entry) => (entry.type === 'file' ? [entry.size] : []));
+  return { id, kind, tree: digest, files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 function listingOf(tree: FakeTree): Listing {
@@ -111,15 +112,31 @@ function listingOf(tree: FakeTree): Listing {
       type: 'directory' as const,
       path: parseRelativePath(path, 'fake'),
     })),
-    ...Object.entries(tree).map(([path, content]) => ({
-      type: 'file' as const,
-      path: parseRelativePath(path, 'fake'),
-      executable: false,
-      size: Buffer.byteLength(content),
-      sha256: createHash('sha256').update(content).digest('hex') as Digest,
-    })),
+    ...Object.entries(tree).map(([path, entry]) => leafOf(path, entry)),
   ];
   return entries.sort((a, b) => comparePaths(a.path, b.path));
+}
+
+function leafOf(name: string, entry: FakeEntry): ListingEntry {
+  const path = parseRelativePath(name, 'fake');
+  if (isRecord(entry) && 'link' in entry) return { type: 'symlink', path, target: entry.link };
+  const content = contentOf(entry);
+  return {
+    type: 'file',
+    path,
+    executable: isRecord(entry),
+    size: content.length,
+    sha256: createHash('sha256').update(content).digest('hex') as Digest,
+  };
+}
+
+function contentOf(entry: FakeEntry): Buffer {
+  if (!isRecord(entry)) return Buffer.from(entry);
+  return Buffer.from('executable' in entry ? entry.executable : '');
+}
+
+function isRecord(entry: FakeEntry): entry is Exclude<FakeEntry, Buffer | string> {
+  return typeof entry !== 'string' && !Buffer.isBuffer(entry);
 }
 
 function parents(path: string): string[] {

@@ -4,6 +4,11 @@ import { noting, type Problem } from '../../maintenance/problem.js';
 import type { PlacedEntry } from '../read/check-catalog.js';
 import { readFileContent } from '../read/file-content.js';
 
+const TOP: ReadonlySet<string> = new Set([
+  ...[tree.channels, tree.layers, tree.releases],
+  ...[tree.hydrator, repository.targets].map((path) => path.split('/')[0] ?? ''),
+]);
+
 /**
  * Compares what the root catalog shows with trusted metadata: the metadata itself, every release's manifest, and where
  * each channel leads.
@@ -22,6 +27,10 @@ export async function verifyRoot(
       if (actual !== expected) throw differs(trusted, path, expected, actual);
     });
   }
+  for (const name of strangersIn(found.keys())) {
+    const message = `${trusted.source.location}: CernVM-FS shows /${name}, which is of no release`;
+    problems.push({ code: 'bad-format', message });
+  }
   for (const name of trusted.channels()) {
     await noting(problems, async () => {
       const path = tree.channel(name);
@@ -30,6 +39,12 @@ export async function verifyRoot(
       if (target !== expected) throw differs(trusted, path, expected, target);
     });
   }
+}
+
+/** What stands beside the tree that we publish; CernVM-FS' own tools can add to a repository whose keys they have. */
+function strangersIn(paths: Iterable<string>): string[] {
+  const top = [...paths].map((path) => path.split('/')[0] ?? '').filter((name) => name !== '');
+  return [...new Set(top)].filter((name) => !TOP.has(name));
 }
 
 /** SHA-256 by path. */

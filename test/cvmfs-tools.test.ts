@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  check,
+  expectSuccess,
+  FQRN,
+  mount,
+  mountsMissing,
+  publicKey,
+  runTool,
+  toolsMissing,
+} from './support/cvmfs.js';
+import { writeFakeBundle } from './support/fake-bundle.js';
+import { nginxMissing, serve } from './support/nginx.js';
+import { runCommand, succeed } from './support/programs.js';
+import { initRepository, publish } from './support/repository.js';
+import { temporaryDirectory } from './support/temporary.js';
+
+const STEPS = Number(process.env['CVMFS_STEPS'] ?? '10');
+const SOUND = 'no problems found';
+
+const scratch = await temporaryDirectory();
+const prefix = join(scratch, 'prefix');
+
+async function bundleOf(name: string): Promise<string> {
+  const bundle = join(scratch, `bundle-${name}`);
+  await writeFakeBundle(bundle, { prefix, images: { 'x86-64': `image of ${name}` } });
+  return bundle;
+}
+
+/** Numbers from 0 to below 1, the same in every run. */
+function* numbers(): Generator<number> {
+  for (let state = 1; ; state = (state * 48_271) % 0x7fffffff) yield state / 0x7fffffff;
+}
+
+test('its check finds no problem after any step', { skip: toolsMissing }, async () => {
+  const repo = await initRepository(join(scratch, 'steps'), prefix);
+  const random = numbers();
+  const next = (below: number) => Math.floor((random.next().value as number) * below);
+  const names: string[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const kind = names.length === 0 ? 0 : next(3);
+    if (kind === 0) {
+      names.push(`release-${step}`);
+      await publish(repo, await bundleOf(String(step)), `release-${step}`);
+    } else if (kind === 1) {
+      const { id } = JSON.parse(
+        await succeed('depot-publish', ['show', repo.path, names[next(names.length)] ?? '', '--json']),
+      ) as { id: string };
+      await succeed('depot-publish', ['rollback', repo.path, 'prod', id]);
+    } else await succeed('depot-publish', ['refresh', repo.path]);
+    assert.equal(await check(repo, scratch), SOUND, `step ${step}`);
+    await succeed('depot-publish', ['verify', repo.path, '--cvmfs']);
+  }
+});
+
+test(
+  'it replicates a repository, and the replica mounts',
+  { skip: mountsMissing || nginxMissing },
+  async () => {
+    const repo = await initRepository(join(scratch, 'stratum-0'), prefix);
+    await publish(repo, await bundleOf('replicated'), 'release-1');
+    const replica = join(scratch, 'replica');
+    const temporary = join(replica, 'data/txn');
+    await mkdir(temporary, { recursive: true });
+    const url = await serve(repo.path, scratch);
+    const store = `local,${temporary},${replica}`;
+    await expectSuccess(
+      runTool('cvmfs_swissknife', [
+        ...['pull', '-m', FQRN, '-u', url, '-w', url, '-r', store],
+        ...['-k', publicKey(repo), '-x', temporary, '-n', '2'],
+      ]),
+    );
+    const client = join(scratch, 'replica-client');
+    const { path } = await mount(repo, `file://${replica}`, client);
+    const original = await mount(repo, `file://${repo.path}`, join(scratch, 'original-client'));
+    const { stdout } = await runCommand(['diff', '--recursive', '--no-dereference', original.path, path]);
+    assert.equal(stdout, '');
+  },
+);
