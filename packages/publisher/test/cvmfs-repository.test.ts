@@ -102,6 +102,18 @@ test('a manifest that the repository key did not sign is not built upon', async 
   await assert.rejects(publishNamed(repo, 'a'), { code: 'bad-signature' });
 });
 
+test('revisions go on rising where the manifest was lost', async (context) => {
+  const repo = await newMountable(context);
+  await publishNamed(repo, 'a');
+  await writeFile(join(repo, '.cvmfspublished'), 'damaged');
+  await assert.rejects(publishNamed(repo, 'b'), { code: 'bad-format', hint: /remove \.cvmfspublished/ });
+  await rm(join(repo, '.cvmfspublished'));
+  await publishNamed(repo, 'b');
+  assert.equal((await manifestOf(repo)).revision, 3);
+  assert.deepEqual(await tagsOf(repo), { a: 3, b: 3, trunk: 3 });
+  assert.deepEqual(await problemsOf(repo), []);
+});
+
 test('a release cannot take the name of a tag that clients rely on', async (context) => {
   const repo = await newMountable(context);
   const options = { repo, bundles: [], name: 'trunk', channel: 'prod' };

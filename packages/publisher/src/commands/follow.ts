@@ -1,34 +1,38 @@
+import type { Source } from '@depotcast/hydrator';
 import { followTrust } from '../cvmfs/follow-trust.js';
 import type { LayerCatalogs } from '../cvmfs/mount-layers.js';
 import { openNamespace, type OpenNamespace } from '../cvmfs/open-namespace.js';
 import { readHydrator } from '../export/read-hydrator.js';
 import type { DurableWriter } from '../files/durable-writer.js';
-import { openRepository, type OpenRepository } from '../repository/open-repository.js';
+import { openRepository } from '../repository/open-repository.js';
 import type { Context } from './context.js';
 import { keysOf, openOptions, type RepoOptions } from './options.js';
 
-/** The CernVM-FS side of a repository that a command is about to change. */
-export function openNamespaceOf(
-  { trusted, config }: Pick<OpenRepository, 'trusted' | 'config'>,
-  options: RepoOptions,
-  context: Context,
-): Promise<OpenNamespace> {
-  return openNamespace(trusted.source, config.name, keysOf(options), context.now());
+/** What publishing to CernVM-FS clients takes, gathered before anything is changed. */
+export interface Follower {
+  readonly namespace: OpenNamespace;
+  readonly hydrator: Buffer;
 }
 
-export interface Followed {
-  readonly namespace: OpenNamespace;
-  readonly writer: DurableWriter;
-  readonly layers?: LayerCatalogs | undefined;
+/** @param name of the repository @throws DepotError as {@link openNamespace} and {@link readHydrator} */
+export async function prepareToFollow(
+  source: Source,
+  name: string,
+  options: RepoOptions,
+  context: Context,
+): Promise<Follower> {
+  const namespace = await openNamespace(source, name, keysOf(options), context.now());
+  return { namespace, hydrator: await readHydrator() };
 }
 
 /** Publishes the state that a command has brought into force to CernVM-FS clients as well. */
 export async function follow(
   options: RepoOptions,
   context: Context,
-  { namespace, writer, layers }: Followed,
+  { namespace, hydrator }: Follower,
+  writer: DurableWriter,
+  layers: LayerCatalogs = new Map(),
 ): Promise<void> {
   const opened = await openRepository(options.repo, openOptions(options, context));
-  const tools = { writer, readHydrator, now: context.now() };
-  await followTrust(opened, namespace, layers === undefined ? tools : { ...tools, layers });
+  await followTrust(opened, namespace, { writer, hydrator, now: context.now(), layers });
 }

@@ -5,7 +5,7 @@ import { createRepository, type CreatedRepository } from '../repository/create-r
 import { withLock } from '../repository/lock.js';
 import { openRepository } from '../repository/open-repository.js';
 import { type Context, show } from './context.js';
-import { follow, openNamespaceOf } from './follow.js';
+import { follow, prepareToFollow } from './follow.js';
 import { keysOf, openOptions, withJson, withRepo } from './options.js';
 import { renderTable } from './render.js';
 
@@ -34,10 +34,9 @@ export async function init(options: InitOptions, context: Context): Promise<Crea
     now: context.now(),
   });
   await withLock(options.repo, async () => {
-    const opened = await openRepository(options.repo, openOptions(options, context));
-    const namespace = await openNamespaceOf(opened, options, context);
-    const writer = new DurableWriter(options.repo, context.onWrite);
-    await follow(options, context, { namespace, writer });
+    const { trusted, config } = await openRepository(options.repo, openOptions(options, context));
+    const follower = await prepareToFollow(trusted.source, config.name, options, context);
+    await follow(options, context, follower, new DurableWriter(options.repo, context.onWrite));
   });
   return created;
 }

@@ -14,7 +14,7 @@ import { openRepository, type OpenRepository } from '../repository/open-reposito
 import { removeLeftovers } from '../repository/remove-leftovers.js';
 import { readSigners } from '../trust/key-directory.js';
 import { type Context, show } from './context.js';
-import { follow, openNamespaceOf } from './follow.js';
+import { follow, prepareToFollow } from './follow.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
 import { Progress } from './progress.js';
 import { count, renderBytes, renderTable, shortHash } from './render.js';
@@ -44,7 +44,8 @@ export async function publishCommand(options: PublishOptions, context: Context):
   return withLock(options.repo, async () => {
     const { opened, preparation } = await prepare(options, bundles, context);
     const signers = await readSigners(keysOf(options));
-    const namespace = await openNamespaceOf(opened, options, context);
+    const { trusted, config } = opened;
+    const follower = await prepareToFollow(trusted.source, config.name, options, context);
     await removeLeftovers(options.repo);
     const writer = new DurableWriter(options.repo, context.onWrite);
     let layers: LayerCatalogs | undefined;
@@ -53,11 +54,11 @@ export async function publishCommand(options: PublishOptions, context: Context):
       publish(preparation, opened, {
         ...{ writer, signers, now: context.now(), events: progress },
         beforeCommit: async (release) => {
-          layers = await storeNewLayers(release, namespace.previous, writer);
+          layers = await storeNewLayers(release, follower.namespace.previous, writer);
         },
       }),
     );
-    await follow(options, context, { namespace, writer, layers });
+    await follow(options, context, follower, writer, layers);
     return { done: true, release, plan: preparation.plan };
   });
 }

@@ -1,7 +1,6 @@
 import type { Argv } from 'yargs';
 import { openSource } from '@depotcast/hydrator';
 import { DepotError, type MetadataRole } from '@depotcast/hydrator/format';
-import { openNamespace } from '../cvmfs/open-namespace.js';
 import { signWhitelist } from '../cvmfs/sign-whitelist.js';
 import { type WhitelistValidity, whitelistValidity } from '../cvmfs/whitelist-validity.js';
 import { DurableWriter } from '../files/durable-writer.js';
@@ -11,7 +10,7 @@ import { openExpired } from '../repository/open-repository.js';
 import { ROOT_COPY } from '../trust/key-directory.js';
 import { type Validity, validityOf } from '../trust/validity.js';
 import { type Context, show } from './context.js';
-import { follow, type Followed } from './follow.js';
+import { follow, type Follower, prepareToFollow } from './follow.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
 import { renderTable } from './render.js';
 
@@ -36,13 +35,13 @@ export async function refreshCommand(options: RefreshOptions, context: Context):
     const request = { keys, rootKeys: options.rootKeysDir, days, now };
     const before = await open();
     const source = openSource(options.repo);
-    const namespace = await openNamespace(source, before.config.name, keys, now);
+    const follower = await prepareToFollow(source, before.config.name, options, context);
     const writer = new DurableWriter(options.repo, context.onWrite);
     const { signed, root } = await refresh(before, request, writer);
     if (root !== undefined) await new DurableWriter(keys).write(ROOT_COPY, root);
     const { state, config } = await open();
-    const isWhitelisted = await signWhitelist(namespace, config, writer, now);
-    await followUnlessExpired(options, context, { namespace, writer });
+    const isWhitelisted = await signWhitelist(follower.namespace, config, writer, now);
+    await followUnlessExpired(options, context, follower, writer);
     const whitelist = await whitelistValidity(source, isWhitelisted, now);
     return { signed, roles: Object.values(validityOf(state, config.days, now)), whitelist };
   });
@@ -52,10 +51,11 @@ export async function refreshCommand(options: RefreshOptions, context: Context):
 async function followUnlessExpired(
   options: RefreshOptions,
   context: Context,
-  followed: Followed,
+  follower: Follower,
+  writer: DurableWriter,
 ): Promise<void> {
   try {
-    await follow(options, context, followed);
+    await follow(options, context, follower, writer);
   } catch (error) {
     if (!(error instanceof DepotError) || error.code !== 'expired') throw error;
     context.note(`warning: CernVM-FS clients keep the old metadata: ${error.message}`);

@@ -8,7 +8,7 @@ import { openRepository } from '../repository/open-repository.js';
 import { readSigners } from '../trust/key-directory.js';
 import { planRevision } from '../trust/plan-revision.js';
 import { type Context, show } from './context.js';
-import { follow, openNamespaceOf } from './follow.js';
+import { follow, prepareToFollow } from './follow.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
 import { shortHash } from './render.js';
 
@@ -28,19 +28,18 @@ export interface RollbackReport {
 
 export async function rollback(options: RollbackOptions, context: Context): Promise<RollbackReport> {
   return withLock(options.repo, async () => {
-    const opened = await openRepository(options.repo, openOptions(options, context));
-    const { trusted, state, config } = opened;
+    const { trusted, state, config } = await openRepository(options.repo, openOptions(options, context));
     const now = context.now();
     const { channel, ...report } = planRollback(await trusted.channel(options.channel), options.hash, now);
     // A history outlives its releases: it must still be there.
     await trusted.release(report.release);
-    const namespace = await openNamespaceOf(opened, options, context);
+    const follower = await prepareToFollow(trusted.source, config.name, options, context);
     const writer = new DurableWriter(options.repo, context.onWrite);
     if (channel !== undefined) {
       const signers = await readSigners(keysOf(options));
       await commitRevision(writer, planRevision(state, { channels: [channel] }, signers, config, now));
     }
-    await follow(options, context, { namespace, writer });
+    await follow(options, context, follower, writer);
     return { channel: options.channel, ...report, changed: channel !== undefined };
   });
 }

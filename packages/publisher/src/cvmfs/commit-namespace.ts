@@ -48,7 +48,7 @@ export async function commitNamespace(
   const { name } = opened.config;
   const store = new NamespaceStore(writer);
   const selection = await selectReleases(opened.trusted, {});
-  const revision = nextRevision(previous, tools.now);
+  const revision = nextRevision(previous, opened.state.timestamp.signed.version, tools.now);
   const root = await makeRootCatalog(opened, selection, { previous, revision, store, ...tools });
   const catalog = await store.catalog(root.bytes);
   const tags = nextTags(
@@ -79,10 +79,16 @@ export async function commitNamespace(
   return revision.number;
 }
 
-/** Clients refuse a revision that is not higher than theirs, or older. */
-function nextRevision(previous: PreviousRevision | undefined, now: Date): Revision {
+/**
+ * Clients refuse a revision that is not higher than theirs, or older. The trust metadata rises as well, so that revisions
+ * go on rising where the manifest was lost.
+ */
+function nextRevision(previous: PreviousRevision | undefined, trustVersion: number, now: Date): Revision {
   const { revision = 0, time = 0 } = previous?.manifest ?? {};
-  return { number: revision + 1, time: Math.max(Math.floor(now.getTime() / 1000), time + 1) };
+  return {
+    number: Math.max(revision + 1, trustVersion),
+    time: Math.max(Math.floor(now.getTime() / 1000), time + 1),
+  };
 }
 
 function referencesTo(

@@ -12,8 +12,8 @@ const REPLICA_FILE = '.cvmfs_master_replica';
 
 export interface FollowTools {
   readonly writer: DurableWriter;
-  /** Reads the bundled `depot-hydrate`. */
-  readonly readHydrator: () => Promise<Buffer>;
+  /** The bundled `depot-hydrate`. */
+  readonly hydrator: Buffer;
   readonly now: Date;
   readonly layers?: LayerCatalogs;
 }
@@ -25,15 +25,15 @@ export interface FollowTools {
 export async function followTrust(
   opened: OpenRepository,
   namespace: OpenNamespace,
-  { writer, readHydrator, now, layers }: FollowTools,
+  { writer, hydrator, now, layers }: FollowTools,
 ): Promise<number | undefined> {
-  if (namespace.whitelist === undefined) {
+  if (!namespace.hasWhitelist) {
     await writer.write(REPLICA_FILE, '');
     await signWhitelist(namespace, opened.config, writer, now);
   }
   if (await isCurrent(opened, namespace)) return undefined;
   return commitNamespace(opened, namespace.previous, {
-    ...{ writer, key: namespace.key, hydrator: await readHydrator(), now },
+    ...{ writer, key: namespace.key, hydrator, now },
     ...(layers && { layers }),
   });
 }

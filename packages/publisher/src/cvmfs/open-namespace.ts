@@ -8,15 +8,16 @@ import {
   type RepositoryKey,
 } from './namespace-keys.js';
 import { type PreviousRevision, readPrevious } from './previous-revision.js';
-import { type ReadWhitelist, readWhitelist } from './read/whitelist.js';
+import { readIfPresent } from '../trust/metadata-file.js';
+import { MANIFEST_FILE } from './read/manifest.js';
+import { WHITELIST_FILE } from './read/whitelist.js';
 
 /** The CernVM-FS side of a repository, ready to be written. */
 export interface OpenNamespace {
   readonly key: RepositoryKey;
   /** Undefined where it is kept elsewhere. */
   readonly master: KeyObject | undefined;
-  /** Undefined before the first. */
-  readonly whitelist: ReadWhitelist | undefined;
+  readonly hasWhitelist: boolean;
   readonly previous: PreviousRevision | undefined;
 }
 
@@ -32,18 +33,29 @@ export async function openNamespace(
   keys: string,
   now: Date,
 ): Promise<OpenNamespace> {
-  const whitelist = await readWhitelist(source).catch(unlessMissing);
-  if (whitelist === undefined) await createNamespaceKeys(keys, name, now);
+  const hasWhitelist = (await readIfPresent(source, WHITELIST_FILE)) !== undefined;
+  if (!hasWhitelist) await createNamespaceKeys(keys, name, now);
   const key = await readRepositoryKey(keys, name);
   return {
     key,
     master: await readMasterKey(keys, name),
-    whitelist,
-    previous: await readPrevious(source, name, key.certificate),
+    hasWhitelist,
+    previous: await readPreviousOrAdvise(source, name, key),
   };
 }
 
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof DepotError && error.code === 'not-found') return;
-  throw error;
+async function readPreviousOrAdvise(
+  source: Source,
+  name: string,
+  { certificate }: RepositoryKey,
+): Promise<PreviousRevision | undefined> {
+  try {
+    return await readPrevious(source, name, certificate);
+  } catch (cause) {
+    if (!(cause instanceof DepotError)) throw cause;
+    throw new DepotError(cause.code, cause.message, {
+      cause,
+      hint: `restore the file from a mirror; or remove ${MANIFEST_FILE}, and it is made anew, without earlier tags`,
+    });
+  }
 }

@@ -6,7 +6,7 @@ import { checkCatalog, type CheckedCatalog, type PlacedEntry } from './check-cat
 import { readObject } from './object.js';
 
 export interface TreeEvents {
-  /** Told each catalog once it has been checked, those below it first. */
+  /** Told each catalog once it has been checked by itself, before those that are nested in it. */
   readonly onCatalog: (
     path: string,
     entries: readonly PlacedEntry[],
@@ -24,12 +24,14 @@ export type CatalogReference = Omit<NestedRow, 'size'> & { readonly size: number
 
 /**
  * Checks a catalog and all that are nested in it. One catalog is in memory at a time, beside the ones above it.
+ * @param mountpoint where the catalog above mounts it, which must look like its root
  * @returns what they count together; undefined where that could not be found out
  */
 export async function checkTree(
   source: Source,
   catalog: CatalogReference,
   events: TreeEvents,
+  mountpoint?: PlacedEntry,
 ): Promise<Totals | undefined> {
   const where = `${source.location}/${pathOfObject(catalog.hash, 'C')} (${catalog.path === '' ? '/' : catalog.path})`;
   const report = (problem: string) => {
@@ -42,6 +44,9 @@ export async function checkTree(
   const read = await readCatalog(bytes, where);
   const checked = checkCatalog(read, catalog.path);
   for (const problem of checked.problems) report(problem);
+  const [root] = checked.entries;
+  const isAlike = mountpoint?.links === root?.links && mountpoint?.permissions === root?.permissions;
+  if (mountpoint !== undefined && !isAlike) report('its root differs from the directory it is mounted on');
   await events.onCatalog(catalog.path, checked.entries, read.properties);
   return sumTotals(source, read.nested, { checked, stored: read.statistics, report, events });
 }
@@ -56,11 +61,14 @@ interface Above {
 async function sumTotals(
   source: Source,
   nested: readonly NestedRow[],
-  { checked: { self }, stored, report, events }: Above,
+  { checked: { self, entries }, stored, report, events }: Above,
 ): Promise<Totals | undefined> {
   const below: Totals[] = [];
+  const mountpoints = new Map(
+    entries.filter(({ role }) => role === 'mountpoint').map((entry) => [entry.path, entry]),
+  );
   for (const catalog of nested) {
-    const totals = await checkTree(source, catalog, events);
+    const totals = await checkTree(source, catalog, events, mountpoints.get(catalog.path));
     if (totals !== undefined) below.push(totals);
   }
   if (below.length < nested.length) return undefined;
