@@ -5,6 +5,12 @@ import { nodeDirectories } from './job/directories.js';
 
 const PROGRAM = 'depot-hydrate';
 
+// A reader that has seen enough, as `head` has, is no error; a full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  process.exitCode = report(new DepotError('storage', `standard output: ${error.message}`));
+});
+
 try {
   await run(hideBin(process.argv), {
     env: process.env,

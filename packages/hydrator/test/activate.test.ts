@@ -30,14 +30,27 @@ const images: Image[] = TARGETS.flatMap((target) =>
 const release: Release = { ...template, prefix: join(scratch, 'prefix'), images };
 const script = join(scratch, 'activate');
 await writeFile(script, renderActivate(release, releaseIdOf(Buffer.from('x'))), { mode: 0o755 });
-await mkdir(join(release.prefix, 'layers'), { recursive: true });
+for (const image of images) {
+  await mkdir(
+    join(
+      release.prefix,
+      'layers',
+      release.environments[0]?.sources ?? '',
+      release.environments[0]?.project ?? '',
+    ),
+    { recursive: true },
+  );
+  if (image.sysimage === null) continue;
+  await mkdir(join(release.prefix, 'layers', image.sysimage), { recursive: true });
+  await writeFile(join(release.prefix, 'layers', image.sysimage, 'sys.so'), '');
+}
 
 const fakeJulia = join(scratch, 'julia', 'bin', 'julia');
-await mkdir(join(scratch, 'julia/share/julia/stdlib/v1.10'), { recursive: true });
+await mkdir(join(scratch, 'julia/share/julia/stdlib'), { recursive: true });
 await mkdir(join(scratch, 'julia/bin'));
 await writeFile(
   fakeJulia,
-  '#!/bin/sh\nfor word; do echo "arg $word"; done\nenv | grep -E "^JULIA_|^DEPOT_JULIA"\n',
+  '#!/bin/sh\n[ "$1" != --version ] || { echo julia version 1.10.8; exit; }\nfor word; do echo "arg $word"; done\nenv | grep -E "^JULIA_|^DEPOT_JULIA"\n',
   { mode: 0o755 },
 );
 await symlink(fakeJulia, join(scratch, 'linked-julia'));
@@ -194,12 +207,30 @@ for (const [args, code, message] of CASES) {
   });
 }
 
-test('a Julia of another version is refused', async () => {
+test('a Julia of another version is refused, down to the patch number', async () => {
   const other = join(scratch, 'other');
-  await mkdir(join(other, 'share/julia/stdlib/v1.9'), { recursive: true });
+  await mkdir(join(other, 'share/julia/stdlib'), { recursive: true });
   await mkdir(join(other, 'bin'));
-  await writeFile(join(other, 'bin/julia'), '#!/bin/sh\n', { mode: 0o755 });
+  await writeFile(join(other, 'bin/julia'), '#!/bin/sh\necho julia version 1.10.9\n', { mode: 0o755 });
   const outcome = spawnSync(script, ['--julia', join(other, 'bin/julia'), 'julia'], { encoding: 'utf8' });
   assert.equal(outcome.status, 3, outcome.stderr);
-  assert.match(outcome.stderr, /for Julia 1\.10/);
+  assert.match(outcome.stderr, /for Julia 1\.10\.8, but .* is 1\.10\.9/);
+});
+
+test('a tree that lacks what the image needs is told of, not started', async () => {
+  const elsewhere = join(scratch, 'elsewhere');
+  await writeFile(
+    elsewhere,
+    renderActivate({ ...release, prefix: join(scratch, 'empty') }, releaseIdOf(Buffer.from('x'))),
+    { mode: 0o755 },
+  );
+  const outcome = spawnSync(elsewhere, ['--julia', fakeJulia, 'julia'], { encoding: 'utf8' });
+  assert.equal(outcome.status, 5, outcome.stderr);
+  assert.match(outcome.stderr, /empty\/layers\/\S+ is not there/);
+});
+
+test('--help says how to call it', () => {
+  const outcome = spawnSync(script, ['--help'], { encoding: 'utf8' });
+  assert.equal(outcome.status, 0);
+  assert.match(outcome.stdout, /activate \[options\] julia script\.jl/);
 });

@@ -50,13 +50,23 @@ test('sh reads the environment back exactly, whatever characters are in it', () 
 });
 
 const STYLES = [
-  ['csh', "setenv JULIA_PROJECT '/p'"],
+  ['csh', "setenv JULIA_PROJECT '/p';"],
   ['fish', "set -gx JULIA_PROJECT '/p'"],
   ['slurm', 'export JULIA_PROJECT=/p'],
 ] as const;
 for (const [format, line] of STYLES) {
   test(`${format} has its own spelling`, () => {
-    const text = renderShell(format, { set: { JULIA_PROJECT: '/p' }, unset: [], flags: [] });
+    const text = renderShell(format, { set: { JULIA_PROJECT: '/p' }, unset: [], flags: ['-J', '/x'] });
     assert.ok(text.split('\n').includes(line), text);
   });
 }
+
+test('fish gets the flags as a list, for it never splits a value', () => {
+  const text = renderShell('fish', { set: {}, unset: [], flags: ['-J', '/x'] });
+  assert.equal(text, "set -gx DEPOT_JULIA_FLAGS '-J' '/x'\n");
+});
+
+test('a line break cannot smuggle a second variable into what Slurm reads', () => {
+  const environment = { set: { JULIA_PROJECT: '/p\nexport LD_PRELOAD=/evil.so' }, unset: [], flags: [] };
+  assert.throws(() => renderShell('slurm', environment), /line break/);
+});

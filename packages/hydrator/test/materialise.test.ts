@@ -69,6 +69,23 @@ test('a damaged object leaves no layer and no litter behind', async () => {
   assert.deepEqual(await readdir(join(root, 'layers')), []);
 });
 
+test('a damaged object among thousands is told as such, and leaves nothing behind', async () => {
+  const { source, root } = await example();
+  const files = Array.from({ length: 3000 }, (_, i) =>
+    storeFile(source, `f${i}`, [Buffer.from(`content ${i}`)]),
+  );
+  const { layer, listing } = layerOf(files);
+  source.files.set(
+    objectPathsOf(files[40]?.content ?? { compression: 'raw', pieces: [] })[0] ?? '',
+    Buffer.from('rubbish'),
+  );
+  await assert.rejects(
+    materialiseLayer(source, layer, () => Promise.resolve(listing), root),
+    (error) => error instanceof DepotError && error.code === 'bad-digest',
+  );
+  assert.deepEqual(await readdir(join(root, 'layers')), []);
+});
+
 test('of several that unpack one layer at once all succeed and one layer stands', async () => {
   const { source, layer, listing, root, final, readListing } = await example();
   await Promise.all(Array.from({ length: 8 }, () => materialiseLayer(source, layer, readListing, root)));
@@ -100,6 +117,13 @@ const HARMS: readonly [what: string, harm: Harm, pattern: RegExp][] = [
       await writeFile(join(final, 'void/extra'), '');
     },
     /void\/extra: not in the listing/,
+  ],
+  [
+    'a set-id bit',
+    async (final) => {
+      await chmod(join(final, 'bin/run'), 0o4555);
+    },
+    /bin\/run: mode 4555/,
   ],
   [
     'a lost exec bit',

@@ -54,7 +54,7 @@ test('links that stay inside resolve to where they lead', () => {
   assert.equal(link('a/l', '..'), '');
 });
 
-for (const target of ['/etc/passwd', '..', '../x', 'a/../../x', '', '$(HOME)/x', 'a\0']) {
+for (const target of ['/etc/passwd', '..', '../x', 'a/../../x', 'a/../x', '', '$(HOME)/x', 'a\0']) {
   test(`a link to ${JSON.stringify(target)} from the top is refused`, () => {
     refused(() => resolveLink(parseRelativePath('l', 't'), target, 't'), /symbolic link/);
   });

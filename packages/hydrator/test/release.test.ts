@@ -39,6 +39,7 @@ test('the golden bundle and channel are read and written to the byte', () => {
   assert.equal(renderJson(parseChannel(golden('channel.json'), 'c')), golden('channel.json'));
 });
 
+const first = (r: Json, list: string): Json => (r[list] as Json[])[0] ?? {};
 type Json = Record<string, unknown>;
 const BROKEN: readonly [what: string, change: (release: Json) => void, pattern: RegExp][] = [
   [
@@ -96,6 +97,55 @@ const BROKEN: readonly [what: string, change: (release: Json) => void, pattern: 
       Object.assign((r['layers'] as Json[])[0] ?? {}, { id: '../../etc' });
     },
     /layers\.0\.id: expected a layer id/,
+  ],
+  [
+    'a project that climbs',
+    (r) => {
+      first(r, 'environments')['project'] = '../../x';
+    },
+    /environments\.0\.project/,
+  ],
+  [
+    'a project with a line break',
+    (r) => {
+      first(r, 'environments')['project'] = 'a\nexport X=1';
+    },
+    /environments\.0\.project/,
+  ],
+  [
+    'a Julia version with shell in it',
+    (r) => {
+      first(r, 'images')['julia'] = { version: '1.10.8$(id)', identity: '' };
+    },
+    /images\.0\.julia\.version/,
+  ],
+  [
+    'a feature with shell in it',
+    (r) => {
+      first(r, 'images')['requires'] = ['"; id; "'];
+    },
+    /images\.0\.requires/,
+  ],
+  [
+    'a flag with a space in it',
+    (r) => {
+      first(r, 'images')['flags'] = ['-O3 -e 1'];
+    },
+    /images\.0\.flags/,
+  ],
+  [
+    'a start on a system image that has none',
+    (r) => {
+      first(r, 'images')['sysimage'] = null;
+    },
+    /belongs to the start of that name/,
+  ],
+  [
+    'a Julia that is bound to its prefix, itself not bound',
+    (r) => {
+      r['pathBound'] = false;
+    },
+    /is bound to its prefix/,
   ],
 ];
 for (const [what, change, pattern] of BROKEN) {

@@ -5,11 +5,12 @@
 export const ACTIVATE_SCRIPT = `
 fail() { code=$1; shift; echo "activate: error: $*" >&2; exit "$code"; }
 
-action=run target= start= julia=julia cpuinfo=/proc/cpuinfo machine=
+action=run target= start= julia=julia cpuinfo= machine=
 while [ $# -gt 0 ]; do
   case $1 in
     --env) action=env; shift; continue ;;
     --explain) action=explain; shift; continue ;;
+    --help) sed -n '2,/^set/s/^# *//p' "$0"; exit 0 ;;
     --environment | --target | --start | --julia | --cpuinfo | --machine) [ $# -gt 1 ] || fail 2 "$1 needs a value" ;;
     --) shift; break ;;
     -*) fail 2 "unknown option $1" ;;
@@ -29,6 +30,8 @@ done
 
 if [ -z "$machine" ] && [ -r /proc/sys/kernel/arch ]; then read -r machine </proc/sys/kernel/arch; fi
 [ -n "$machine" ] || machine=$(uname -m)
+[ -z "$cpuinfo" ] || [ -r "$cpuinfo" ] || fail 5 "$cpuinfo cannot be read"
+cpuinfo=\${cpuinfo:-/proc/cpuinfo}
 [ -r "$cpuinfo" ] || cpuinfo=/dev/null
 verdicts=$(awk -v machine="$machine" "$selection" "$cpuinfo") || fail 5 "awk cannot be run"
 
@@ -79,7 +82,10 @@ fi
 [ -n "$chosen" ] || fail 3 "no image of this release runs on this $machine host$refused"
 describe "$chosen"
 
-[ -d "$root/layers" ] || fail 5 "$root/layers is not there: is the tree mounted?"
+case $root in *[[:space:]:]*) fail 5 "$root: a space or a colon in it would take Julia's paths apart" ;; esac
+for needed in "$root/$image_project" $image_sysimage; do
+  [ -e "$needed" ] || fail 5 "$needed is not there: is the tree mounted and whole?"
+done
 program=$(command -v "$julia") || fail 5 "$julia is not on the PATH"
 program=$(readlink -f "$program")
 bindir=\${program%/*}
@@ -87,7 +93,8 @@ bindir=\${program%/*}
 if [ ! -d "$bindir/../share/julia/stdlib" ]; then
   bindir=$("$julia" --startup-file=no -e 'print(Sys.BINDIR)') || fail 5 "$julia cannot be started"
 fi
-[ -d "$bindir/../share/julia/stdlib/v$image_julia" ] || fail 3 "the image is for Julia $image_julia, but $julia is another"
+version=$("$julia" --version) || fail 5 "$julia cannot be started"
+[ "$version" = "julia version $image_julia" ] || fail 3 "the image is for Julia $image_julia, but $julia is \${version#julia version }"
 
 # Nobody can foresee this name, and nothing is created unless the job itself adds packages.
 if [ -z "\${DEPOT_SCRATCH-}" ]; then

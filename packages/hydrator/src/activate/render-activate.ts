@@ -2,7 +2,6 @@ import {
   environmentOf,
   type Image,
   isPathBound,
-  parseJuliaVersion,
   type Release,
   type ReleaseId,
   tree,
@@ -30,7 +29,7 @@ set -u
 
 release=${quote(`${release.name} (${id.slice(0, 12)})`)}
 environment=${quote(release.environments[0]?.name ?? '')}
-root=${release.pathBound ? quote(release.prefix) : '$(cd "$(dirname "$0")/../.." && pwd -P)'}
+root=${release.pathBound ? quote(release.prefix) : '$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd -P)'}
 
 describe() {
   case $1 in
@@ -44,7 +43,6 @@ ${ACTIVATE_SCRIPT}`;
 
 function renderDescription(release: Release, image: Image, number: number): string {
   const environment = environmentOf(release, image);
-  const { major, minor } = parseJuliaVersion(image.julia.version);
   const depots = [image.compiled, ...image.artifacts, environment.sources].map(
     (id) => `$root/${tree.layer(id)}`,
   );
@@ -54,9 +52,10 @@ function renderDescription(release: Release, image: Image, number: number): stri
     ['target', quote(image.target)],
     ['start', image.start],
     ['arch', image.arch],
-    ['julia', `${major}.${minor}`],
+    ['julia', image.julia.version],
     ['path_bound', isPathBound(image.julia.version) ? 'yes' : 'no'],
     ['project', quote(tree.project(environment))],
+    ['sysimage', image.sysimage === null ? '' : `$root/${tree.sysimage(image.sysimage)}`],
     ['depots', depots.join(':')],
     ['flags', `"${[...sysimage, ...image.flags, '--startup-file=no'].join(' ')}"`],
   ];

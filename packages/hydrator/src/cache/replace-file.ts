@@ -14,7 +14,8 @@ export async function replaceFile(path: string, content: string, mode: 0o600 | 0
     await writeFile(temporary, content, { mode });
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // Whatever went wrong, the first error is the one to tell.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new DepotError('storage', `${path}: cannot be written: ${(cause as Error).message}`, { cause });
   }
 }

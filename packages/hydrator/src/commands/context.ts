@@ -4,6 +4,8 @@ import type { NodeDirectories } from '../job/directories.js';
 /** The world outside, as the commands see it. */
 export interface Context {
   readonly env: NodeJS.ProcessEnv;
+  /** The words after `--`, exactly as they were given. */
+  readonly job: readonly string[];
   readonly directories: Partial<NodeDirectories>;
   /** Writes a result. */
   readonly print: (text: string) => void;

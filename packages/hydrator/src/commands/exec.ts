@@ -3,7 +3,7 @@ import { DepotError } from '../format/index.js';
 import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
 import { prepareStart } from './start.js';
 import { basename } from 'node:path';
-import { ensureMountPoint } from '../job/prepare-launch.js';
+import { ensureMountable } from '../job/prepare-launch.js';
 import { runCommand } from '../launch/run-command.js';
 import type { Context } from './context.js';
 import type { Start } from './start.js';
@@ -15,7 +15,7 @@ import type { Start } from './start.js';
  */
 export async function exec(start: Start, command: readonly string[], context: Context): Promise<number> {
   const { release, root, image, julia, launch } = start;
-  await ensureMountPoint(release, root);
+  await ensureMountable(release, root);
   context.note(
     `depotcast: ${release.name} (${start.open.verified.id.slice(0, 12)}) on ${image.target}, ${image.start}`,
   );
@@ -41,11 +41,10 @@ export function registerExec(cli: Argv, context: Context): Argv {
         'the workers start on the same image',
       ),
     async (options) => {
-      const words = ((options as { '--'?: unknown[] })['--'] ?? []).map(String);
-      if (words.length === 0) {
+      if (context.job.length === 0) {
         throw new DepotError('usage', 'exec: no command', { hint: 'end with: -- julia script.jl' });
       }
-      context.exitWith(await exec(await prepareStart(options, context), words, context));
+      context.exitWith(await exec(await prepareStart(options, context), context.job, context));
     },
   );
 }

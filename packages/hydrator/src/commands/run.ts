@@ -14,19 +14,24 @@ const COMMANDS = [registerDetect, registerExplain, registerEnv, registerExec, re
  * Parses the command line and runs the command.
  * @throws DepotError, `usage` for a bad command line
  */
-export async function run(args: readonly string[], context: Context): Promise<void> {
-  const cli = yargs([...args])
+export async function run(args: readonly string[], host: Omit<Context, 'job'>): Promise<void> {
+  // Before yargs sees them: it would take 1.10 in a job's own arguments for the number 1.1.
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const context = { ...host, job: args.slice(end + 1) };
+  const cli = yargs(args.slice(0, end))
     .scriptName('depot-hydrate')
     .usage('$0 <command>\n\nStarts Julia on the precompiled image that fits this node.')
-    .parserConfiguration({ 'populate--': true })
+    .parserConfiguration({ 'duplicate-arguments-array': false })
     .demandCommand(1, 'name a command')
     .recommendCommands()
     .strict()
     .version(false)
     .fail((message, error: Error | undefined) => {
-      throw (
-        error ?? new DepotError('usage', message, { hint: 'depot-hydrate --help lists commands and options' })
-      );
+      // What handlers throw comes by here too; yargs' own complaints are usage errors.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new DepotError('usage', message || (error?.message ?? 'bad command line'), {
+        hint: 'depot-hydrate --help lists commands and options',
+      });
     });
   await COMMANDS.reduce((built, register) => register(built, context), cli).parseAsync();
 }

@@ -5,7 +5,7 @@ import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-
 import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-launch.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
-import type { Image, Release } from '../format/index.js';
+import { type Image, layersToStart, type Release } from '../format/index.js';
 import { requireImage, type Wish } from '../select/select-image.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
@@ -62,10 +62,12 @@ async function bring(
   options: ChoiceOptions,
   context: Context,
 ): Promise<string> {
-  const cache = options.cache ?? context.directories.cache;
-  const root = await chooseTreeRoot(open.location, release, { into: options.into, cache });
-  await hydrate(open, image, root, ({ id, bytes, fetched }) => {
-    if (fetched) context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
+  const wanted = layersToStart(release, image);
+  const { into, cache } = options;
+  const places = { into, cache, defaultCache: context.directories.cache };
+  const root = await chooseTreeRoot(open.location, release, wanted, places);
+  await hydrate(open, wanted, root, ({ id, bytes }) => {
+    context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
   });
   return root;
 }

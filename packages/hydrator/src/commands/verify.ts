@@ -6,7 +6,7 @@ import { verifyLayer } from '../cache/verify-layer.js';
 import { DepotError, type ReleaseLayer, tree } from '../format/index.js';
 import { openRelease, type ReleaseOptions } from '../job/open-release.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
-import { isPresent } from '../cache/is-present.js';
+import { exists } from '../cache/exists.js';
 import type { Context } from './context.js';
 import { withDefaults } from './start.js';
 
@@ -28,22 +28,31 @@ export async function verify(
 ): Promise<VerifyReport> {
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release, id } = open.verified;
-  const root = await chooseTreeRoot(open.location, release, {
-    into: options.into,
-    cache: options.cache ?? context.directories.cache,
-  });
+  const { into, cache } = options;
+  const places = { into, cache, defaultCache: context.directories.cache };
+  const root = await chooseTreeRoot(open.location, release, release.layers, places);
   const present: ReleaseLayer[] = [];
   const differences: string[] = [];
   for (const layer of release.layers) {
     const directory = join(root, tree.layer(layer.id));
-    if (!(await isPresent(directory))) continue;
+    if (!(await exists(directory))) {
+      // A node fetches what it needs; a tree must be whole.
+      if (open.location.kind === 'tree') differences.push(`${directory}: missing`);
+      continue;
+    }
     present.push(layer);
     context.note(`verifying ${layer.id}`);
-    differences.push(...(await verifyLayer(directory, await open.repository.listing(layer))));
+    const listing = await open.repository.listing(layer);
+    for (const difference of await verifyLayer(directory, listing)) differences.push(difference);
   }
   if (differences.length > 0) {
     throw new DepotError('bad-digest', differences.join('\n'), {
       hint: `remove the damaged layer below ${root}/${tree.layers} and fetch it again`,
+    });
+  }
+  if (present.length === 0) {
+    throw new DepotError('not-found', `${root}: none of the release's layers is here`, {
+      hint: "fetch them first with 'depot-hydrate fetch'",
     });
   }
   const verified = present.map((layer) => layer.id);

@@ -8,12 +8,20 @@ import { layerIdSchema, nameSchema } from './schema.js';
 export const STARTS = ['sysimage', 'caches'] as const;
 export type Start = (typeof STARTS)[number];
 
+function isSafe(path: string): boolean {
+  return path.split('/').every((part) => part !== '.' && part !== '..');
+}
+
 export const environmentSchema = v.strictObject({
   name: nameSchema,
   /** Layer that holds the project, its packages and their sources. */
   sources: layerIdSchema,
   /** Folder of Project.toml and Manifest.toml below the sources layer. */
-  project: v.string(),
+  project: v.pipe(
+    v.string(),
+    v.regex(/^[\p{L}\p{N}._-]+(?:\/[\p{L}\p{N}._-]+)*$/u, 'expected a plain relative path'),
+    v.check(isSafe, 'expected no . or .. component'),
+  ),
 });
 /** A Julia environment of a release. */
 export type Environment = v.InferOutput<typeof environmentSchema>;
@@ -37,7 +45,10 @@ export const imageSchema = v.strictObject({
   cpuTarget: v.string(),
   /** Julia's command-line flags that the image was compiled with, and that a start must repeat: `-O3`, `--check-bounds=yes`. */
   flags: v.array(flagSchema),
-  julia: v.strictObject({ version: v.string(), identity: v.string() }),
+  julia: v.strictObject({
+    version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+[A-Za-z0-9.+-]*$/, 'expected a Julia version')),
+    identity: v.string(),
+  }),
   compiled: layerIdSchema,
   artifacts: v.array(layerIdSchema),
   sysimage: v.nullable(layerIdSchema),

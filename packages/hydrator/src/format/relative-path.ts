@@ -48,10 +48,17 @@ export function resolveLink(path: RelativePath, target: string, where: string): 
   // CernVM-FS clients expand $(VAR) in link targets from the job's environment.
   if (target.includes('$(')) refuse('contains $(, which CernVM-FS clients would expand');
   const at = path.split('/').slice(0, -1);
+  let below = false;
   for (const component of target.split('/')) {
     if (component === '' || component === '.') continue;
-    if (component !== '..') at.push(component);
-    else if (at.pop() === undefined) refuse('leads out of the layer');
+    if (component !== '..') {
+      at.push(component);
+      below = true;
+    } else {
+      // After a name, `..` would lead wherever a link of that name leads.
+      if (below) refuse("has a '..' after a name");
+      if (at.pop() === undefined) refuse('leads out of the layer');
+    }
   }
   return at.join('/');
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type Digest, digestOf } from './digest.js';
 import { DepotError } from './error.js';
 import { type Environment, environmentSchema, type Image, imageSchema } from './image.js';
+import { isPathBound } from './julia-version.js';
 import { type LayerId, LAYER_KINDS } from './layer.js';
 import { digestSchema, layerIdSchema, nameSchema, parseJson, prefixSchema, sizeSchema } from './schema.js';
 
@@ -49,7 +50,22 @@ export function parseRelease(text: string, where: string): Release {
   const missing = named.find((id) => !held.has(id));
   if (missing !== undefined)
     throw new DepotError('bad-format', `${where}: layer ${missing} is named but not listed`);
-  for (const image of release.images) environmentOf(release, image);
+  for (const image of release.images) {
+    environmentOf(release, image);
+    const name = `${where}: image ${image.target} ${image.start}`;
+    if ((image.start === 'sysimage') !== (image.sysimage !== null)) {
+      throw new DepotError(
+        'bad-format',
+        `${name}: a system image belongs to the start of that name, and to no other`,
+      );
+    }
+    if (isPathBound(image.julia.version) && !release.pathBound) {
+      throw new DepotError(
+        'bad-format',
+        `${name}: Julia ${image.julia.version} is bound to its prefix, the release is not`,
+      );
+    }
+  }
   return release;
 }
 

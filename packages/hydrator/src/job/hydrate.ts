@@ -1,39 +1,31 @@
 import { join } from 'node:path';
-import { layersToStart, renderStoredListing, repository, type Image } from '../format/index.js';
-import { replaceFile } from '../cache/replace-file.js';
+import { exists } from '../cache/exists.js';
 import { materialiseLayer } from '../cache/materialise.js';
+import { DepotError, type ReleaseLayer, tree } from '../format/index.js';
 import type { OpenRelease } from './open-release.js';
 
-/** What happened to one layer. */
-export interface HydratedLayer {
-  readonly id: string;
-  readonly bytes: number;
-  readonly fetched: boolean;
-}
-
 /**
- * Makes every layer that an image needs stand below `root`; a mounted tree has them already and nothing is done.
- * @throws DepotError as `materialiseLayer` does
+ * Makes every wanted layer stand below `root`. From a repository what is missing is fetched; a mounted tree must have it.
+ * @param onFetched told each layer that had to be fetched
+ * @throws DepotError as `materialiseLayer` does; `not-found` for a tree without a layer
  */
 export async function hydrate(
-  { location, repository: trusted, verified }: OpenRelease,
-  image: Image,
+  { location, repository, verified }: OpenRelease,
+  wanted: readonly ReleaseLayer[],
   root: string,
-  onLayer: (layer: HydratedLayer) => void = () => undefined,
-): Promise<HydratedLayer[]> {
-  if (location.kind === 'tree') return [];
-  const done: HydratedLayer[] = [];
-  for (const layer of layersToStart(verified.release, image)) {
-    const readListing = async () => {
-      const listing = await trusted.listing(layer);
-      // Beside the layers, so that the cache can be verified without the repository.
-      await replaceFile(join(root, repository.listing(layer.tree)), renderStoredListing(listing), 0o644);
-      return listing;
-    };
-    const fetched = await materialiseLayer(location.source, layer, readListing, root);
-    const result = { id: layer.id, bytes: layer.bytes, fetched };
-    onLayer(result);
-    done.push(result);
+  onFetched: (layer: ReleaseLayer) => void,
+): Promise<void> {
+  for (const layer of wanted) {
+    if (location.kind === 'tree') await requireLayer(root, layer, verified.release.name);
+    else if (await materialiseLayer(location.source, layer, () => repository.listing(layer), root))
+      onFetched(layer);
   }
-  return done;
+}
+
+async function requireLayer(root: string, layer: ReleaseLayer, release: string): Promise<void> {
+  const path = join(root, tree.layer(layer.id));
+  if (await exists(path)) return;
+  throw new DepotError('not-found', `${path}: the tree has no such layer, which release ${release} needs`, {
+    hint: "whoever publishes must export that release into the tree: 'depot-publish export'",
+  });
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { currentEntry, DepotError } from '../format/index.js';
 import { openTrusted } from '../trust/open.js';
 import { DirectoryState } from '../trust/state.js';
@@ -28,14 +29,27 @@ export async function openRelease(
   warn: (message: string) => void,
 ): Promise<OpenRelease> {
   const location = await locate(options.repo);
-  const { source } = location;
+  const { source, kind } = location;
+  const state =
+    options.state === undefined ? undefined : new DirectoryState(resolve(options.state), source.location);
+  // A mounted tree is trusted as far as its mount is: what a node remembers of it, or not, adds little.
+  const isTrusted = kind === 'tree' && options.root === undefined;
   const repository = await openTrusted(source, {
     ...(options.root === undefined ? {} : { trustedRoot: await readRoot(options.root) }),
-    ...(options.state === undefined ? {} : { state: new DirectoryState(options.state, source.location) }),
-    // A mounted tree is trusted as far as its mount is: a root of its own adds nothing to be warned about.
-    warn: location.kind === 'tree' && options.root === undefined ? () => undefined : warn,
+    ...(state === undefined || (isTrusted && !(await isReadable(state))) ? {} : { state }),
+    warn: isTrusted ? () => undefined : warn,
   });
   return { location, repository, verified: await wishedRelease(repository, options) };
+}
+
+async function isReadable(state: DirectoryState): Promise<boolean> {
+  try {
+    await state.load();
+    return true;
+  } catch (error) {
+    if (error instanceof DepotError) return false;
+    throw error;
+  }
 }
 
 async function wishedRelease(

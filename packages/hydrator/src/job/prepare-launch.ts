@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { DepotError, type Image, type Release, withPrivateMount } from '../format/index.js';
 import type { JuliaProgram } from '../launch/julia-program.js';
 import { type LaunchEnvironment, renderEnvironment } from '../launch/render-environment.js';
@@ -28,33 +30,45 @@ export function prepareLaunch(
   const environment = renderEnvironment(release, image, {
     root: bound ? release.prefix : root,
     juliaBindir: julia.bindir,
-    scratch: scratch ?? join(tmpdir(), `depotcast-${randomBytes(8).toString('hex')}`),
+    scratch: scratch === undefined ? freshScratch() : resolve(scratch),
   });
-  const isRoot = process.getuid?.() === 0;
   return {
     environment,
-    wrap: (command) => (bound ? withPrivateMount(command, root, release.prefix, { isRoot }) : [...command]),
+    wrap: (command) =>
+      bound ? withPrivateMount(command, root, release.prefix, { isRoot: isRoot() }) : [...command],
   };
 }
 
 /**
- * A mount point for a tree that lives elsewhere.
+ * Makes sure that a tree which lives elsewhere can be shown at the prefix.
  * @throws DepotError `no-image`: a path-bound release can only run at its prefix
  */
-export async function ensureMountPoint(release: Release, root: string): Promise<void> {
+export async function ensureMountable(release: Release, root: string): Promise<void> {
   if (!release.pathBound || root === release.prefix) return;
-  try {
-    await mkdir(release.prefix, { recursive: true });
-  } catch (cause) {
-    throw new DepotError(
-      'no-image',
-      `release ${release.name} runs only at ${release.prefix}, which is not there`,
-      {
-        cause,
-        hint: `have the folder ${release.prefix} created once on the nodes, or mount the repository there`,
-      },
-    );
-  }
+  const refuse = (why: string, cause: unknown): never => {
+    throw new DepotError('no-image', `release ${release.name} runs only at ${release.prefix}, where ${why}`, {
+      cause,
+      hint: `mount the repository there, or have the folder made and fetch into it: depot-hydrate fetch --into ${release.prefix}`,
+    });
+  };
+  await mkdir(release.prefix, { recursive: true }).catch((cause: unknown) =>
+    refuse(`no folder can be made (${(cause as NodeJS.ErrnoException).code ?? ''})`, cause),
+  );
+  const [program = '', ...args] = withPrivateMount(['true'], root, release.prefix, { isRoot: isRoot() });
+  await promisify(execFile)(program, args).catch((cause: unknown) =>
+    refuse(
+      `nothing can be mounted in private: ${(cause as Error).message.trim().split('\n').at(-1) ?? ''}`,
+      cause,
+    ),
+  );
+}
+
+function freshScratch(): string {
+  return join(tmpdir(), `depotcast-${randomBytes(8).toString('hex')}`);
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { isPresent } from '../cache/is-present.js';
+import { isAccessible } from '../cache/is-accessible.js';
 import { DepotError } from '../format/index.js';
 
 const run = promisify(execFile);
@@ -35,7 +35,7 @@ async function findBindir(command: readonly string[], env: NodeJS.ProcessEnv): P
   const program = await findOnPath(command.at(-1) ?? '', env);
   if (program !== undefined) {
     const bindir = dirname(await realpath(program));
-    if (await isPresent(join(bindir, '../share/julia/stdlib'))) return bindir;
+    if (await isAccessible(join(bindir, '../share/julia/stdlib'), constants.F_OK)) return bindir;
   }
   return ask(command, ['--startup-file=no', '-e', 'print(Sys.BINDIR)'], env);
 }
@@ -61,10 +61,11 @@ async function ask(
 }
 
 async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (program.includes('/')) return (await isPresent(program)) ? resolve(program) : undefined;
+  if (program.includes('/'))
+    return (await isAccessible(program, constants.F_OK)) ? resolve(program) : undefined;
   for (const directory of (env['PATH'] ?? '').split(delimiter)) {
     const candidate = join(directory, program);
-    if (directory !== '' && (await isPresent(candidate, constants.X_OK))) return candidate;
+    if (directory !== '' && (await isAccessible(candidate, constants.X_OK))) return candidate;
   }
   return undefined;
 }

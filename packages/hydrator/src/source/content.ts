@@ -38,7 +38,7 @@ async function* readPiece(
 ): AsyncGenerator<Buffer> {
   const where = `${source.location}/${path}`;
   const hasher = createObjectHasher();
-  const stored = hashing(await source.stream(path), hasher);
+  const stored = hashing(await source.stream(path), hasher, maxStoredBytes(piece.size), where);
   let size = 0;
   try {
     for await (const chunk of compression === 'raw' ? stored : inflate(stored)) {
@@ -62,11 +62,21 @@ async function* readPiece(
   }
 }
 
+/** More than zlib ever makes of so many bytes. */
+function maxStoredBytes(size: number): number {
+  return size + Math.ceil(size / 1000) + 64;
+}
+
 async function* hashing(
   chunks: AsyncIterable<Buffer>,
   hasher: { update(chunk: Uint8Array): void },
+  maxBytes: number,
+  where: string,
 ): AsyncGenerator<Buffer> {
+  let total = 0;
   for await (const chunk of chunks) {
+    total += chunk.length;
+    if (total > maxBytes) throw new DepotError('bad-digest', `${where}: longer than its content can be`);
     hasher.update(chunk);
     yield chunk;
   }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { DepotError } from '../format/index.js';
 import { readCapped } from './read-capped.js';
 import type { Source } from './source.js';
@@ -15,8 +15,15 @@ export class DirectorySource implements Source {
 
   async stream(path: string): Promise<Readable> {
     const file = join(this.location, path);
-    const handle = await openToRead(file);
-    return handle.createReadStream({ highWaterMark: 256 * 1024 });
+    return Readable.from(readHandle(await openToRead(file), file), { objectMode: false });
+  }
+}
+
+async function* readHandle(handle: FileHandle, file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* handle.createReadStream({ highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw unreadable(cause, file);
   }
 }
 
@@ -24,10 +31,14 @@ async function openToRead(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new DepotError('not-found', `${file}: no such file`, { cause });
-    }
-    throw new DepotError('unreachable', `${file}: cannot be read (${code})`, { cause });
+    throw unreadable(cause, file);
   }
+}
+
+function unreadable(cause: unknown, file: string): DepotError {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new DepotError('not-found', `${file}: no such file`, { cause });
+  }
+  return new DepotError('unreachable', `${file}: cannot be read (${code})`, { cause });
 }

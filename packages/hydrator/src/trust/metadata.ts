@@ -35,10 +35,26 @@ const MAX_ROOT_ROTATIONS = 256;
 export async function refreshMetadata(source: Source, saved: SavedMetadata): Promise<VerifiedMetadata> {
   const store = verifying('the trusted root', () => new TrustedMetadataStore(saved.root));
   const root = await updateRoot(source, store, saved.root);
+  refuseExpired(source, 'root', store.root.signed);
   const timestamp = await updateTimestamp(source, store, saved.timestamp);
+  refuseExpired(source, 'timestamp', store.timestamp?.signed);
   const snapshot = await updateSnapshot(source, store, saved.snapshot);
   const targets = await updateTargets(source, store, saved.targets);
   return { store, bytes: { root, timestamp, snapshot, targets } };
+}
+
+/** Said here, where it is known which file has expired; the state machine notices only with the next one. */
+function refuseExpired(
+  { location }: Source,
+  role: 'root' | 'timestamp',
+  signed: { readonly expires: string; readonly version: number; isExpired(): boolean } | undefined,
+): void {
+  if (signed?.isExpired() !== true) return;
+  const path = repository.metadataFile(role, role === 'root' ? signed.version : undefined);
+  const how = role === 'root' ? 'depot-publish refresh --root-keys-dir DIR' : 'depot-publish refresh';
+  throw new DepotError('expired', `${location}/${path}: expired on ${signed.expires}`, {
+    hint: `whoever publishes must run '${how}', or this is an old copy of the repository`,
+  });
 }
 
 /** 5.3: every newer root, each signed by the one before and by itself. */

@@ -1,12 +1,13 @@
 import { DepotError, type Digest, digestOf, repository } from '../format/index.js';
 import { isUrl } from '../source/open-source.js';
 import type { Source } from '../source/source.js';
-import { refreshMetadata, type SavedMetadata } from './metadata.js';
+import { refreshMetadata } from './metadata.js';
+import { metadataVersion } from './metadata-version.js';
 import type { TrustState } from './state.js';
 import { TrustedRepository } from './trusted-repository.js';
 
 export interface TrustOptions {
-  /** A root the caller got out of band; the state's own root is used where it is newer. */
+  /** A root the caller got out of band: everything must descend from it. */
   readonly trustedRoot?: Buffer;
   readonly state?: TrustState;
   /** Told what is less safe than it could be, one sentence at a time. */
@@ -24,10 +25,13 @@ const MAX_ROOT = 512_000;
  * @throws DepotError as {@link refreshMetadata} does
  */
 export async function openTrusted(source: Source, options: TrustOptions = {}): Promise<TrustedRepository> {
-  const { state, warn = () => undefined } = options;
+  const { state, trustedRoot, warn = () => undefined } = options;
   const saved = await state?.load();
-  const anchor = newest(saved, options.trustedRoot, source.location) ?? (await firstUse(source, warn));
-  const metadata = await refreshMetadata(source, anchor);
+  if (saved !== undefined && trustedRoot !== undefined) refuseOther(saved.root, trustedRoot, source.location);
+  const root = trustedRoot ?? saved?.root ?? (await firstUse(source, warn));
+  // A given root is where the walk begins, also when a newer one is remembered: that one must descend from it.
+  const metadata = await refreshMetadata(source, { ...saved, root });
+  if (saved !== undefined) refuseOlder(saved.root, metadata.bytes.root, source.location);
   try {
     await state?.save(metadata.bytes);
   } catch (error) {
@@ -42,39 +46,28 @@ export function rootFingerprint(root: Uint8Array): Digest {
   return digestOf(root);
 }
 
-function newest(
-  saved: SavedMetadata | undefined,
-  given: Buffer | undefined,
-  location: string,
-): SavedMetadata | undefined {
-  if (given === undefined) return saved;
-  if (saved === undefined) return { root: given };
-  const [newer, older] = [rootVersion(given), rootVersion(saved.root)];
-  if (newer === older && !given.equals(saved.root)) {
-    throw new DepotError(
-      'bad-signature',
-      `${location}: this node trusts root ${rootFingerprint(saved.root)}, the one given is ${rootFingerprint(given)}`,
-      {
-        hint: 'if the repository was made anew, have this node forget the old one: remove its state directory',
-      },
-    );
-  }
-  return newer > older ? { ...saved, root: given } : saved;
+function refuseOther(saved: Buffer, given: Buffer, location: string): void {
+  if (metadataVersion(saved) !== metadataVersion(given) || saved.equals(given)) return;
+  throw otherRoot(saved, given, location);
 }
 
-/** Only to choose between two roots that are both trusted. */
-function rootVersion(bytes: Buffer): number {
-  try {
-    const root = JSON.parse(bytes.toString('utf8')) as { signed?: { version?: unknown } } | null;
-    return typeof root?.signed?.version === 'number' ? root.signed.version : 0;
-  } catch (cause) {
-    throw new DepotError('bad-format', `the trusted root is not JSON: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
+function refuseOlder(saved: Buffer, reached: Buffer, location: string): void {
+  const [before, now] = [metadataVersion(saved), metadataVersion(reached)];
+  if (now > before || (now === before && saved.equals(reached))) return;
+  throw otherRoot(saved, reached, location);
 }
 
-async function firstUse(source: Source, warn: (message: string) => void): Promise<SavedMetadata> {
+function otherRoot(saved: Buffer, other: Buffer, location: string): DepotError {
+  return new DepotError(
+    'bad-signature',
+    `${location}: this node trusts root ${rootFingerprint(saved)}, not ${rootFingerprint(other)}`,
+    {
+      hint: 'if the repository was made anew, have this node forget the old one: remove its state directory',
+    },
+  );
+}
+
+async function firstUse(source: Source, warn: (message: string) => void): Promise<Buffer> {
   if (isUrl(source.location)) {
     throw new DepotError(
       'bad-signature',
@@ -86,5 +79,5 @@ async function firstUse(source: Source, warn: (message: string) => void): Promis
   }
   const root = await source.read(repository.metadataFile('root', 1), MAX_ROOT);
   warn(`trusting ${source.location} on first use, root ${rootFingerprint(root)}; --root FILE pins it`);
-  return { root };
+  return root;
 }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { requireOwn } from '../cache/own-directory.js';
 import { replaceFile } from '../cache/replace-file.js';
 import { DepotError, digestOf, parseJson, renderJson } from '../format/index.js';
 import type { SavedMetadata } from './metadata.js';
+import { metadataVersion } from './metadata-version.js';
 
 /** Remembers, per repository location, the metadata verified last: what makes a rollback or a swapped root visible. */
 export interface TrustState {
@@ -34,6 +36,7 @@ export class DirectoryState implements TrustState {
   async load(): Promise<SavedMetadata | undefined> {
     const text = await readIfPresent(this.#file);
     if (text === undefined) return undefined;
+    await requireOwn(this.directory);
     const state = parseJson(stateSchema, text, this.#file);
     return {
       root: Buffer.from(state.root),
@@ -53,9 +56,18 @@ export class DirectoryState implements TrustState {
       snapshot: metadata.snapshot.toString('utf8'),
       targets: metadata.targets.toString('utf8'),
     });
+    const before = await this.load();
+    // A slower job must not take the node back behind what a quicker one has seen.
+    if (before !== undefined && isNewer(before, metadata)) return;
     if (text === (await readIfPresent(this.#file))) return;
     await replaceFile(this.#file, text, 0o600);
   }
+}
+
+function isNewer(a: SavedMetadata, b: Required<SavedMetadata>): boolean {
+  const newer = (x: Buffer | undefined, y: Buffer): boolean =>
+    x !== undefined && metadataVersion(x) > metadataVersion(y);
+  return newer(a.root, b.root) || newer(a.timestamp, b.timestamp);
 }
 
 async function readIfPresent(file: string): Promise<string | undefined> {
@@ -64,6 +76,9 @@ async function readIfPresent(file: string): Promise<string | undefined> {
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new DepotError('storage', `${file}: cannot be read (${code})`, { cause });
+    throw new DepotError('storage', `${file}: cannot be read (${code})`, {
+      cause,
+      hint: 'what this node has seen before is kept there; name another directory with --state',
+    });
   }
 }

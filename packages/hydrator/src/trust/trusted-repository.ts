@@ -86,6 +86,9 @@ export class TrustedRepository {
    * @throws DepotError `not-found` for none, `usage` for several
    */
   resolveRelease(prefix: string): ReleaseId {
+    if (!/^[0-9a-f]{4,64}$/i.test(prefix)) {
+      throw new DepotError('usage', `expected at least four hex digits of a release's hash, got '${prefix}'`);
+    }
     const matches = this.releases().filter((id) => id.startsWith(prefix.toLowerCase()));
     const [first] = matches;
     if (first !== undefined && matches.length === 1) return first;
