@@ -74,10 +74,12 @@ test('the image script loads the packages, replays the statements, and takes its
   const script = renderSysimageScript({
     packages: [id],
     statements: '/w/s.jl',
+    project: '/p/environments/e',
     bindir: '/usr/bin',
     stdlib: '/std',
   });
   assert.match(script, /Base\.PkgId\(Base\.UUID\("11111111-1111-1111-1111-111111111111"\), "A"\)/);
+  assert.match(script, /\["\/p\/environments\/e", "@stdlib"\]/);
   assert.match(script, /eachline\("\/w\/s\.jl"\)/);
   assert.ok(script.indexOf('empty!(DEPOT_PATH)') > script.indexOf('eachline'));
   assert.deepEqual(parseSysimageOutput('x\nstatements compiled: 20, without effect: 3\ny'), {

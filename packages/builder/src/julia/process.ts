@@ -81,12 +81,21 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
 }
 
 function failure(what: string, output: string, log: string): DepotError {
-  const lines = output.trimEnd().split('\n').slice(-TAIL_LINES);
+  const lines = tailOf(output.trimEnd().split('\n'));
   const hint = lines.map(explain).find((remedy) => remedy !== undefined);
   const tail = lines.filter((line) => !line.startsWith(HEADING)).map((line) => `  | ${line}`);
   return new DepotError('build-failed', [what, ...tail].join('\n'), {
     hint: `${hint === undefined ? '' : `${hint}; `}the whole log is ${log}`,
   });
+}
+
+/** The last lines; but Julia's error itself where its stack trace would leave it out. */
+function tailOf(lines: readonly string[]): readonly string[] {
+  const error = lines.findLastIndex((line) => line.startsWith('ERROR: '));
+  const start = lines.length - TAIL_LINES;
+  return error === -1 || error >= start
+    ? lines.slice(Math.max(0, start))
+    : lines.slice(error, error + TAIL_LINES);
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -28,6 +28,11 @@ export function seenLayer({ placement }: BuildContext, id: LayerId): string {
   return join(placement.seen, tree.layer(id));
 }
 
+/** Folder of the Project.toml of a stage's environment, as Julia sees it. */
+export function projectFolder(context: BuildContext, { sources, environment }: JuliaStart['stage']): string {
+  return join(seenLayer(context, sources), projectPath(environment));
+}
+
 /**
  * Runs a script as a job of the stage's environment would run, with its output in the stage's log.
  * @returns its standard output
@@ -46,7 +51,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
       {
         julia,
         depots: [...start.depots, sources],
-        project: join(sources, projectPath(stage.environment)),
+        project: projectFolder(context, stage),
         home: folders.home,
         cpuTarget: cpuTarget ?? undefined,
         debugLoading,

@@ -13,7 +13,7 @@ import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { linkCommand } from './link.js';
-import { logFile, seenLayer, startScript } from './start-julia.js';
+import { logFile, projectFolder, seenLayer, startScript } from './start-julia.js';
 import { traceFile } from './trace.js';
 
 /** Statements of the workload: compiled into the image, without effect there, and never tried. */
@@ -88,6 +88,7 @@ async function writeObject(
   const script = renderSysimageScript({
     packages: imagePackages,
     statements,
+    project: projectFolder(context, stage),
     bindir: julia.bindir,
     stdlib: julia.stdlib,
   });

@@ -4,6 +4,8 @@ export interface SysimageContent {
   readonly packages: readonly PackageId[];
   /** File with one `precompile(...)` a line; undefined for none. */
   readonly statements: string | undefined;
+  /** Folder of the Project.toml, as Julia sees it. */
+  readonly project: string;
   readonly bindir: string;
   readonly stdlib: string;
 }
@@ -18,12 +20,13 @@ const SUMMARY = /^statements compiled: (\d+), without effect: (\d+)$/m;
  *
  * @see https://github.com/JuliaLang/PackageCompiler.jl/blob/v2.1.7/src/PackageCompiler.jl#L469
  */
-export function renderSysimageScript({ packages, statements, bindir, stdlib }: SysimageContent): string {
+export function renderSysimageScript(content: SysimageContent): string {
+  const { packages, statements, project, bindir, stdlib } = content;
   return `Base.reinit_stdio()
 @eval Sys BINDIR = ${juliaString(bindir)}
 @eval Sys STDLIB = ${juliaString(stdlib)}
 Base.init_depot_path()
-Base.init_load_path()
+append!(empty!(LOAD_PATH), [${juliaString(project)}, "@stdlib"])
 @eval Module() begin
     for id in [${packages.map(juliaPackageId).join(', ')}]
         println("load ", id.name)
@@ -34,6 +37,7 @@ end
 empty!(ARGS)
 empty!(LOAD_PATH)
 empty!(DEPOT_PATH)
+isdefined(Base, :TOML_CACHE) && empty!(Base.TOML_CACHE.d)
 println("write the object file")
 `;
 }
