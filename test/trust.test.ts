@@ -89,6 +89,26 @@ test('a repository made anew at the same place is refused by a node that knew th
   assert.match(outcome.stderr, /this node trusts root [0-9a-f]{64}[\s\S]*remove its state directory/);
 });
 
+test('a root given later pins: what was trusted on first use must descend from it', async () => {
+  const [genuine, imposter] = [
+    await repositoryWith('genuine', 'one'),
+    await repositoryWith('imposter', 'one'),
+  ];
+  await succeed('depot-publish', ['refresh', imposter.path, '--root-keys-dir', `${imposter.path}.keys`]);
+  const node = await freshNode(scratch, ['--repo', imposter.path, '--channel', 'prod']);
+  assert.equal((await node.hydrate('explain', [])).code, 0);
+  assert.equal((await node.hydrate('explain', ['--root', genuine.root])).code, 4);
+});
+
+test('a renewed root is followed, from the root that the node was given', async () => {
+  const repo = await repositoryWith('renewed', 'one');
+  const node = await freshNode(scratch, sourceOf(repo));
+  assert.equal((await node.hydrate('explain', [])).code, 0);
+  await succeed('depot-publish', ['refresh', repo.path, '--root-keys-dir', `${repo.path}.keys`]);
+  assert.equal((await node.hydrate('explain', [])).code, 0);
+  assert.equal((await node.hydrate('explain', [])).code, 0);
+});
+
 test('pieces of two states do not mix: an old channel history under new metadata is refused', async () => {
   const repo = await repositoryWith('mixed', 'one');
   const history = async (): Promise<[string, Buffer]> => {
