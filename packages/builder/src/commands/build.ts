@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { assembleBundle, bundleLayerIds } from '../bundle/assemble-bundle.js';
 import { requireReplaceable, writeBundle } from '../bundle/write-bundle.js';
@@ -9,6 +9,7 @@ import { requireLinker } from '../stages/link.js';
 import { forgetStage, isFinished, runStage } from '../stages/run-stage.js';
 import { runStages } from '../stages/run-stages.js';
 import { buildFolders, prepareFolders } from '../store/folders.js';
+import { logFile } from '../stages/start-julia.js';
 import { LayerStore } from '../store/layer-store.js';
 import { withBuildLock } from '../store/lock.js';
 import { type BuildReport, reportImages } from './build-report.js';
@@ -83,6 +84,7 @@ async function unfinished(stages: readonly Stage[], context: BuildContext): Prom
 }
 
 async function showStage(stage: Stage, context: BuildContext, { progress }: Context): Promise<void> {
+  await rm(logFile(context, stage), { force: true });
   const task = progress.begin(describeStage(stage));
   try {
     const outcome = await runStage(stage, context, (line) => {

@@ -51,6 +51,11 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
     }, GRACE_MS).unref();
   };
   command.signal.addEventListener('abort', stop, { once: true });
+  let unwritten: Error | undefined;
+  file.once('error', (error) => {
+    unwritten = error;
+    stop();
+  });
   const output: string[] = [];
   const take = (line: string): void => {
     file.write(`${line}\n`);
@@ -64,6 +69,7 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
   try {
     const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     command.signal.throwIfAborted();
+    if (unwritten !== undefined) throw unwritable(log, unwritten);
     if (code === 0) return output.join('\n');
     file.end();
     await finished(file);
@@ -78,6 +84,10 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
     command.signal.removeEventListener('abort', stop);
     file.end();
   }
+}
+
+function unwritable(log: string, cause: Error): DepotError {
+  return new DepotError('storage', `${log}: cannot be written: ${cause.message}`, { cause });
 }
 
 function failure(what: string, output: string, log: string): DepotError {
