@@ -54,6 +54,9 @@ precompile(Tuple{typeof(Main.work)})\nprecompile(Tuple{getfield(Main, Symbol("#1
     kept: ['precompile(Tuple{typeof(A.f), Int64})', 'precompile(Tuple{typeof(B.g)})'],
     dropped: 2,
   });
+  assert.deepEqual(mergeStatements(['precompile(Tuple{Type{Spec{Base.Val{Char(0x66000000)}}}})']).kept, [
+    'precompile(Tuple{Type{Spec{Base.Val{reinterpret(Char, 0x66000000)}}}})',
+  ]);
   assert.equal(countStatements(second), 3);
   assert.equal(countStatements(''), 0);
   assert.equal(mergeStatements(['precompile(Tuple{typeof(A.Mainz)})']).dropped, 0);
