@@ -1,11 +1,12 @@
 // Bundles the hydrator to one file, so that a node opens one file and needs no package folder.
 import { chmod } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const outfile = new URL('dist/depot-hydrate.mjs', import.meta.url).pathname;
+const outfile = fileURLToPath(new URL('dist/depot-hydrate.mjs', import.meta.url));
 
 await build({
-  entryPoints: [new URL('dist/src/cli.js', import.meta.url).pathname],
+  entryPoints: [fileURLToPath(new URL('dist/src/cli.js', import.meta.url))],
   outfile,
   bundle: true,
   platform: 'node',

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@depotcast/hydrator';
-import { DepotError, EXIT_INTERNAL } from '@depotcast/hydrator/format';
+import { DepotError, EXIT_INTERNAL, isPrefix } from '@depotcast/hydrator/format';
 import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '../debian-julia/index.js';
 import { type Measurement, renderBars, renderTable } from './chart.js';
 import { compareStarts } from './compare-starts.js';
@@ -14,6 +14,7 @@ const BAR_WIDTH = 50;
 /** Builds, publishes, hydrates and runs the example below `./demo`, and shows what was gained. */
 async function demo(base: string): Promise<void> {
   const [bundle, repo, tree] = [join(base, 'bundle'), join(base, 'repo'), join(base, 'tree')];
+  requirePlainPath(tree);
   await mkdir(base, { recursive: true });
   const cache = cacheDirectory(process.env, currentUser());
   const julia = await findJulia({ env: process.env, directory: cache, log: say });
@@ -47,6 +48,14 @@ async function demo(base: string): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The tree's path becomes the prefix, which Julia writes into what it compiles: better told now than after the build. */
+function requirePlainPath(path: string): void {
+  if (isPrefix(path)) return;
+  throw new DepotError('usage', `${path}: a space or a special character in it would take Julia's paths apart`, {
+    hint: 'run the demo from a folder with a plain name',
+  });
 }
 
 function show(measurements: readonly Measurement[], result: string): void {

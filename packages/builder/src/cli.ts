@@ -26,6 +26,12 @@ const options = {
 };
 const progress = process.stderr.isTTY ? createLiveProgress(options) : createPlainProgress(options);
 
+// A reader that has seen enough, as `head` has, is no error; a full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  process.exitCode = report(error);
+});
+
 try {
   await runCommandLine(hideBin(process.argv), {
     env: process.env,
@@ -43,7 +49,8 @@ try {
   process.exitCode = report(error);
 }
 
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+  const error = asRefusal(thrown);
   if (error instanceof DepotError) {
     process.stderr.write(`${PROGRAM}: error: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
@@ -52,4 +59,10 @@ function report(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${PROGRAM}: internal error, this is a bug\n${stack}\n`);
   return EXIT_INTERNAL;
+}
+
+/** What the system refuses, a full disk or a missing permission, is no bug of ours; its message names the file. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof DepotError || !(error instanceof Error) || !('syscall' in error)) return error;
+  return new DepotError('storage', error.message, { cause: error });
 }

@@ -96,5 +96,7 @@ if (kind === 'image') {
     fs.writeFileSync(path.join(depots[0], cache, 'slug.ji'), name + process.env.JULIA_CPU_TARGET);
     fs.mkdirSync(path.join(depots[0], 'logs'), { recursive: true });
   }
+  // What the script says last, once all are loaded.
+  console.log(/^println\\("(.* loaded)"\\)$/m.exec(text)?.[1]);
 }
 `;

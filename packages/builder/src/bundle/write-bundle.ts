@@ -9,7 +9,7 @@ import {
   renderJson,
   renderListing,
 } from '@depotcast/hydrator/format';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { removeTree } from '../store/canonical.js';
 import type { LayerStore } from '../store/layer-store.js';
@@ -36,9 +36,17 @@ export async function writeBundle(
       onLayer(layer);
       const listing = await store.readListing(layer.id);
       await writeFile(join(temporary, bundleListingPath(layer)), renderListing(listing));
-      await writeTar(store.folderOf(layer.id), listing, join(temporary, bundleTarPath(layer)), signal);
+      const tar = join(temporary, bundleTarPath(layer));
+      await writeTar(store.folderOf(layer.id), listing, tar, signal).catch(async (error: unknown) => {
+        // A layer that is not what it was when it was finished is built anew the next time.
+        if (error instanceof DepotError) await store.forget(layer.id);
+        throw error;
+      });
     }
-    await writeFile(join(temporary, BUNDLE_FILE), renderJson(bundle));
+    const text = renderJson(bundle);
+    // What cannot be read back must not leave this host.
+    parseBundle(text, join(directory, BUNDLE_FILE));
+    await writeFile(join(temporary, BUNDLE_FILE), text);
     await replace(target, temporary);
   } finally {
     await removeTree(temporary);
@@ -54,7 +62,8 @@ export async function requireReplaceable(directory: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new DepotError('usage', `${directory}: cannot be replaced by a bundle`, { cause: error });
   });
-  if (entries.length === 0 || (await readBundle(directory)) !== undefined) return;
+  await requireWritable(dirname(directory));
+  if (entries.length === 0 || (await isBundle(directory))) return;
   throw new DepotError('usage', `${directory}: holds something that is not a bundle`, {
     hint: 'name a folder that does not exist yet, or an earlier bundle, with --out',
   });
@@ -65,6 +74,21 @@ export async function readBundle(directory: string): Promise<Bundle | undefined>
   const file = join(directory, BUNDLE_FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parseBundle(text, file);
+}
+
+/** Said before the build, not after it. */
+async function requireWritable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await access(folder, constants.W_OK);
+}
+
+async function isBundle(directory: string): Promise<boolean> {
+  try {
+    return (await readBundle(directory)) !== undefined;
+  } catch (error) {
+    if (error instanceof DepotError) return false;
+    throw error;
+  }
 }
 
 async function replace(target: string, temporary: string): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Listing, ListingEntry } from '@depotcast/hydrator/format';
+import { DepotError, type FileEntry, type Listing, type ListingEntry } from '@depotcast/hydrator/format';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -28,12 +29,28 @@ async function packEntries(tar: Pack, folder: string, listing: Listing, signal: 
   for (const entry of listing) {
     signal.throwIfAborted();
     if (entry.type === 'file') {
-      await pipeline(createReadStream(join(folder, entry.path)), tar.entry(tarHeader(entry)), { signal });
+      await pipeline(readVerified(join(folder, entry.path), entry), tar.entry(tarHeader(entry)), { signal });
     } else {
       tar.entry(tarHeader(entry));
     }
   }
   tar.finalize();
+}
+
+/** A file's bytes, as long as they are those that were listed. */
+async function* readVerified(file: string, { size, sha256 }: FileEntry): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let total = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    total += chunk.length;
+    if (total > size) break;
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (total === size && hash.digest('hex') === sha256) return;
+  throw new DepotError('build-failed', `${file}: changed after its layer was finished`, {
+    hint: 'run the build again: the layer will be made anew; let nothing else write into the build cache',
+  });
 }
 
 /** The header of an entry; a function of the entry alone. */

@@ -1,4 +1,4 @@
-import { DepotError } from '@depotcast/hydrator/format';
+import { DepotError, isPrefix } from '@depotcast/hydrator/format';
 import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { SpecOverrides } from '../spec/spec.js';
@@ -21,7 +21,7 @@ export function withSpec<T>(command: Argv<T>) {
     .option('target', {
       type: 'string',
       array: true,
-      requiresArg: true,
+      nargs: 1,
       describe: 'targets to build, instead of those in the spec',
     });
 }
@@ -46,10 +46,10 @@ export function withJson<T>(command: Argv<T>) {
 /** @throws DepotError `usage` */
 export function overridesOf(args: SpecArguments, { cwd }: Pick<Context, 'cwd'>): SpecOverrides {
   const { prefix } = args;
-  if (prefix !== undefined && !/^(?:\/[^/\0:]+)+$/.test(prefix)) {
+  if (prefix !== undefined && !isPrefix(prefix)) {
     throw new DepotError(
       'usage',
-      `--prefix: expected an absolute path without a trailing slash, got '${prefix}'`,
+      `--prefix: expected an absolute path without a trailing slash, spaces or characters special to shells, got '${prefix}'`,
     );
   }
   return {

@@ -52,8 +52,8 @@ export function planSources(
         from,
         to: join('packages', packageName, from.slice(from.lastIndexOf('/') + 1)),
       })),
-      // A project with a name is a package too, loaded from its own folder.
-      ...(files.project.name === undefined ? [] : [{ from: join(origin, 'src'), to: `${project}/src` }]),
+      // A project that is a package too is loaded from its own folder.
+      ...(files.ownPackage === undefined ? [] : [{ from: join(origin, 'src'), to: `${project}/src` }]),
     ],
     texts: [
       { to: `${project}/Project.toml`, text: files.projectText },

@@ -72,7 +72,7 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
   const { environment, files, preferences, installed } = verified;
   const sources = await listSources(planSources(environment.name, files, installed, preferences));
   const workload = environment.workload;
-  const own = ownPackage(files);
+  const own = files.ownPackage === undefined ? [] : [files.ownPackage];
   const packages = [...inLoadOrder(files.manifest).map(({ name, uuid }) => ({ name, uuid })), ...own];
   const chosen = environment.packages ?? [...Object.keys(files.project.deps), ...own.map(({ name }) => name)];
   return {
@@ -88,10 +88,4 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
         : digestOf(`${basename(workload)}\n${await readFile(workload, 'utf8')}`),
     workloadFile: workload,
   };
-}
-
-/** A project with a name and a uuid is itself a package, which its Manifest does not list. */
-function ownPackage({ project }: EnvironmentFiles): PackageId[] {
-  const { name, uuid } = project;
-  return name === undefined || uuid === undefined ? [] : [{ name, uuid }];
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { PackageId } from '../julia/literal.js';
 import type { Problem } from '../spec/problem.js';
 import { type ManifestEntry, parseManifest } from './manifest.js';
 import { parseProject, type Project } from './project.js';
@@ -29,9 +30,18 @@ export async function readEnvironment(folder: string): Promise<ReadEnvironment> 
   const manifest = parseManifest(manifestText, manifestFile);
   const packages = await readPackages(folder, manifest);
   return {
-    files: { projectFile, projectText, project, manifestFile, manifestText, manifest, packages },
+    files: {
+      ...{ projectFile, projectText, project, manifestFile, manifestText, manifest, packages },
+      ownPackage: await findOwnPackage(folder, project),
+    },
     preferences,
   };
+}
+
+/** Many a project has a name and is no package: a plain analysis, with no source folder. */
+async function findOwnPackage(folder: string, { name, uuid }: Project): Promise<PackageId | undefined> {
+  if (name === undefined || uuid === undefined) return undefined;
+  return (await readIfPresent(join(folder, 'src', `${name}.jl`))) === undefined ? undefined : { name, uuid };
 }
 
 async function readPackages(

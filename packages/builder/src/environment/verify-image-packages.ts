@@ -7,9 +7,9 @@ import type { EnvironmentFiles } from './verify.js';
 export function verifyImagePackages(
   spec: Spec,
   index: number,
-  { project, manifest }: EnvironmentFiles,
+  { ownPackage, manifest }: EnvironmentFiles,
 ): Problem[] {
-  const known = [...manifest.map(({ name }) => name), ...(project.name === undefined ? [] : [project.name])];
+  const known = [...manifest.map(({ name }) => name), ...(ownPackage === undefined ? [] : [ownPackage.name])];
   return (spec.environments[index]?.packages ?? [])
     .filter((name) => !known.includes(name))
     .map((name) => {

@@ -1,3 +1,4 @@
+import type { PackageId } from '../julia/literal.js';
 import { locatorOf } from '../spec/locate.js';
 import type { Problem } from '../spec/problem.js';
 import type { ManifestEntry } from './manifest.js';
@@ -8,6 +9,8 @@ export interface EnvironmentFiles {
   readonly projectFile: string;
   readonly projectText: string;
   readonly project: Project;
+  /** The project itself, where it is a package too: it has a name, a uuid, and a module of that name in its src. */
+  readonly ownPackage: PackageId | undefined;
   readonly manifestFile: string;
   readonly manifestText: string;
   readonly manifest: readonly ManifestEntry[];

@@ -1,3 +1,7 @@
+/** Also what the kernel's SIGKILL means. */
+export const OUT_OF_MEMORY =
+  'there is not enough memory; a system image takes 2 to 4 GB: use a smaller --jobs';
+
 /** What Julia says, what that means, and what helps. */
 const KNOWN: readonly { readonly pattern: RegExp; readonly meaning: string }[] = [
   {
@@ -20,7 +24,7 @@ const KNOWN: readonly { readonly pattern: RegExp; readonly meaning: string }[] =
   },
   {
     pattern: /(?:OutOfMemoryError|Cannot allocate memory|signal \(9\))/,
-    meaning: 'there is not enough memory; a system image takes 2 to 4 GB: use a smaller --jobs',
+    meaning: OUT_OF_MEMORY,
   },
   {
     pattern: /No space left on device/,

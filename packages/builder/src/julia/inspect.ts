@@ -57,9 +57,13 @@ async function ask(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const [program = '', ...words] = command;
+  // Neither the user's own environment nor what a wrapper left of another Julia may answer.
+  const asked: NodeJS.ProcessEnv = { ...env, JULIA_LOAD_PATH: '@:@stdlib' };
+  delete asked['JULIA_BINDIR'];
   const flags = ['--startup-file=no', '--history-file=no', '-e', script, '--', ...args];
   try {
-    return (await promisify(execFile)(program, [...words, ...flags], { env, maxBuffer: MAX_ANSWER })).stdout;
+    return (await promisify(execFile)(program, [...words, ...flags], { env: asked, maxBuffer: MAX_ANSWER }))
+      .stdout;
   } catch (cause) {
     const [what = ''] = (cause as Error).message.split('\n');
     const stderr = (cause as { stderr?: string }).stderr?.trim() ?? '';

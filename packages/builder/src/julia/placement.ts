@@ -1,4 +1,4 @@
-import { DepotError, isPathBound, tree, withPrivateMount } from '@depotcast/hydrator/format';
+import { DepotError, isPathBound, type LayerId, tree, withPrivateMount } from '@depotcast/hydrator/format';
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -40,13 +40,22 @@ export async function choosePlacement(request: PlacementRequest): Promise<Placem
   );
 }
 
-/** The command line that starts `command` where the tree is in its place. */
-export function placed(placement: Placement, command: readonly string[]): readonly string[] {
+/**
+ * The command line that starts `command` where the tree is in its place; with a private mount, read-only but for one layer.
+ */
+export function placed(
+  placement: Placement,
+  command: readonly string[],
+  writable: LayerId | undefined,
+): readonly string[] {
   switch (placement.kind) {
     case 'plain':
       return command;
     case 'mount':
-      return withPrivateMount(command, placement.staging, placement.seen, placement);
+      return withPrivateMount(command, placement.staging, placement.seen, {
+        isRoot: placement.isRoot,
+        writable: writable === undefined ? undefined : tree.layer(writable),
+      });
   }
 }
 
@@ -67,7 +76,7 @@ export function refuseHidden(prefix: string, paths: readonly string[]): void {
 }
 
 async function canMount({ prefix, staging, isRoot }: PlacementRequest): Promise<boolean> {
-  const probe = ['test', '-w', join(prefix, tree.layers)];
+  const probe = ['test', '-d', join(prefix, tree.layers)];
   const [program = '', ...args] = withPrivateMount(probe, staging, prefix, { isRoot });
   return promisify(execFile)(program, args).then(
     () => true,

@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { explain } from './explain.js';
+import { explain, OUT_OF_MEMORY } from './explain.js';
 
 export interface LoggedCommand {
   /** What it does, for messages: `compile the caches of hep-jets`. */
@@ -74,7 +74,7 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
     file.end();
     await finished(file);
     const what = `${label} failed: ${killedBy ?? `exit code ${code ?? 'unknown'}`}`;
-    throw failure(what, await readFile(log, 'utf8'), log);
+    throw failure(what, await readFile(log, 'utf8'), log, killedBy);
   } catch (error) {
     if (error instanceof DepotError || command.signal.aborted) throw error;
     throw new DepotError('build-failed', `${program}: cannot be started: ${(error as Error).message}`, {
@@ -90,9 +90,10 @@ function unwritable(log: string, cause: Error): DepotError {
   return new DepotError('storage', `${log}: cannot be written: ${cause.message}`, { cause });
 }
 
-function failure(what: string, output: string, log: string): DepotError {
+function failure(what: string, output: string, log: string, killedBy: NodeJS.Signals | null): DepotError {
   const lines = tailOf(output.trimEnd().split('\n'));
-  const hint = lines.map(explain).find((remedy) => remedy !== undefined);
+  const hint =
+    killedBy === 'SIGKILL' ? OUT_OF_MEMORY : lines.map(explain).find((remedy) => remedy !== undefined);
   const tail = lines.filter((line) => !line.startsWith(HEADING)).map((line) => `  | ${line}`);
   return new DepotError('build-failed', [what, ...tail].join('\n'), {
     hint: `${hint === undefined ? '' : `${hint}; `}the whole log is ${log}`,
@@ -101,7 +102,8 @@ function failure(what: string, output: string, log: string): DepotError {
 
 /** The last lines; but Julia's error itself where its stack trace would leave it out. */
 function tailOf(lines: readonly string[]): readonly string[] {
-  const error = lines.findLastIndex((line) => line.startsWith('ERROR: '));
+  // The first is the cause; what it broke reports errors of its own after it.
+  const error = lines.findIndex((line) => line.startsWith('ERROR: '));
   const start = lines.length - TAIL_LINES;
   return error === -1 || error >= start
     ? lines.slice(Math.max(0, start))

@@ -2,7 +2,7 @@ import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { renderLoadScript } from '../julia/scripts/load-script.js';
+import { renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
 import { countStatements } from '../julia/statements.js';
 import { describeStage, type ProofStage } from '../plan/stage.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from '../stages/context.js';
@@ -31,7 +31,8 @@ export async function proveImage(stage: ProofStage, context: BuildContext, onLin
       onLine(line);
     };
     const script = renderLoadScript(packages);
-    await startScript(context, { ...start, debugLoading: true, script, folder }, keep);
+    const output = await startScript(context, { ...start, debugLoading: true, script, folder }, keep);
+    requireLoaded(output, describeStage(stage));
     refuseRejection(stage, context, lines.join('\n'));
     const stillCompiled =
       workloadFile === undefined

@@ -1,8 +1,8 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOAD_STDLIB_SCRIPT, renderLoadScript } from '../julia/scripts/load-script.js';
-import type { CachesStage } from '../plan/stage.js';
+import { LOAD_STDLIB_SCRIPT, renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
+import { type CachesStage, describeStage } from '../plan/stage.js';
 import { removeTree } from '../store/canonical.js';
 import { withWorkFolder } from '../store/folders.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
@@ -20,13 +20,14 @@ export async function buildCaches(
   const { packages } = preparedEnvironment(context, stage.environment);
   const folder = await context.store.begin(stage.layer);
   const script = `${renderLoadScript(packages)}${stage.sysimage === null ? '' : LOAD_STDLIB_SCRIPT}`;
-  await withWorkFolder(context.folders, (work) =>
+  const output = await withWorkFolder(context.folders, (work) =>
     startScript(
       context,
       {
         stage,
         depots: [seenLayer(context, stage.layer)],
         sysimage: stage.sysimage,
+        writable: stage.layer,
         cpuTarget: stage.cpuTarget,
         script,
         folder: work,
@@ -34,6 +35,7 @@ export async function buildCaches(
       onLine,
     ),
   );
+  requireLoaded(output, describeStage(stage));
   const caches = await keepCaches(folder);
   await context.store.finish(stage.layer);
   return `${caches} caches`;

@@ -19,6 +19,8 @@ export interface JuliaStart {
   readonly cpuTarget?: string | null;
   readonly debugLoading?: boolean;
   readonly writesLog?: boolean;
+  /** The layer that is being made; everything else is read-only where Julia sees it. */
+  readonly writable?: LayerId;
   /** A Julia script. */
   readonly file: string;
 }
@@ -46,7 +48,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
   const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
   return runLogged({
     label: describeStage(stage),
-    argv: placed(placement, [...spec.julia, ...image, ...fixed, ...flags, file]),
+    argv: placed(placement, [...spec.julia, ...image, ...fixed, ...flags, file], start.writable),
     env: juliaEnvironment(
       {
         julia,

@@ -14,6 +14,7 @@ export { environmentOf, layersToStart, parseRelease, releaseIdOf } from './relea
 export {
   digestSchema,
   isName,
+  isPrefix,
   layerIdSchema,
   nameSchema,
   parseJson,

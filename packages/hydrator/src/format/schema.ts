@@ -36,6 +36,10 @@ export const prefixSchema = v.pipe(
   ),
 );
 
+export function isPrefix(text: string): boolean {
+  return v.is(prefixSchema, text);
+}
+
 export function isName(text: string): boolean {
   return NAME.test(text);
 }

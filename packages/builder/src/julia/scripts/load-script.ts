@@ -1,8 +1,31 @@
+import { DepotError } from '@depotcast/hydrator/format';
 import { juliaPackageId, type PackageId } from '../literal.js';
+
+/** Printed once all are loaded: a package may end the process while it is loaded, with exit code 0. */
+const LOADED = 'depotcast: every package is loaded';
 
 /** Loads packages one by one, which compiles the cache of each that has none; says which one it is at. */
 export function renderLoadScript(packages: readonly PackageId[]): string {
-  return `${packages.map((id) => `println(${JSON.stringify(id.name)}); Base.require(${juliaPackageId(id)})`).join('\n')}\n`;
+  const loads = packages.map(
+    (id) => `println(${JSON.stringify(id.name)}); Base.require(${juliaPackageId(id)})`,
+  );
+  return `${[...loads, `println(${JSON.stringify(LOADED)})`].join('\n')}\n`;
+}
+
+/**
+ * Makes sure that a load script came to its end.
+ * @throws DepotError `build-failed`, naming the package that it did not come past
+ */
+export function requireLoaded(output: string, label: string): void {
+  const lines = output.split('\n');
+  if (lines.includes(LOADED)) return;
+  throw new DepotError(
+    'build-failed',
+    `${label}: Julia ended while it loaded ${lines.at(-1) ?? 'the first package'}`,
+    {
+      hint: 'a package must not end the process while it is loaded: look for exit() in its __init__',
+    },
+  );
 }
 
 /**

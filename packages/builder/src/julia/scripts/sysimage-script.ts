@@ -42,7 +42,7 @@ println("write the object file")
 `;
 }
 
-/** Reads the counts that the script printed. */
+/** Reads the counts that the script printed; none where it had no statements to replay. */
 export function parseSysimageOutput(output: string): { compiled: number; failed: number } {
   const match = SUMMARY.exec(output);
   return { compiled: Number(match?.[1] ?? 0), failed: Number(match?.[2] ?? 0) };
