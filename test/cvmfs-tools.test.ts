@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -14,7 +14,7 @@ import {
 } from './support/cvmfs.js';
 import { writeFakeBundle } from './support/fake-bundle.js';
 import { nginxMissing, serve } from './support/nginx.js';
-import { runCommand, succeed } from './support/programs.js';
+import { run, runCommand, succeed } from './support/programs.js';
 import { initRepository, publish } from './support/repository.js';
 import { temporaryDirectory } from './support/temporary.js';
 
@@ -57,6 +57,48 @@ test('its check finds no problem after any step', { skip: toolsMissing }, async 
 });
 
 test(
+  'its ingest adds a revision on top of ours',
+  { skip: mountsMissing || nginxMissing },
+  async (context) => {
+    const home = join(scratch, 'ingested');
+    const repo = await initRepository(home, prefix);
+    await publish(repo, await bundleOf('before'), 'release-1');
+    const [temporary, empty, manifest] = [join(home, 'txn'), join(home, 'empty'), join(home, 'manifest')];
+    const tar = join(home, 'site.tar');
+    // Where its ingest keeps statistics, without a way to say otherwise.
+    const spool = join('/var/spool/cvmfs', FQRN);
+    for (const directory of [temporary, empty, spool, join(home, 'site/tools')]) {
+      await mkdir(directory, { recursive: true });
+    }
+    context.after(() => rm(spool, { recursive: true }));
+    await writeFile(join(home, 'site/tools/hello'), 'hello');
+    await expectSuccess(runCommand(['tar', '-cf', tar, '-C', home, 'site']));
+    const url = await serve(repo.path, home);
+    const published = await readFile(join(repo.path, '.cvmfspublished'), 'latin1');
+    const root = /^C(.*)$/m.exec(published)?.[1] ?? '';
+    const common = ['-r', `local,${temporary},${repo.path}`, '-t', temporary];
+    await expectSuccess(
+      runTool('cvmfs_swissknife', [
+        ...['ingest', ...common, '-u', empty, '-c', empty, '-b', root, '-w', url, '-o', manifest],
+        ...['-K', publicKey(repo), '-N', FQRN, '-T', tar, '-B', 'extra', '-C', 'true', '-U', '0', '-G', '0'],
+      ]),
+    );
+    const key = join(`${repo.path}.keys`, FQRN);
+    await expectSuccess(
+      runTool('cvmfs_swissknife', [
+        ...['sign', ...common, '-c', `${key}.crt`, '-k', `${key}.key`, '-n', FQRN, '-u', url, '-m', manifest],
+      ]),
+    );
+    const seen = await run('depot-publish', ['verify', repo.path, '--cvmfs']);
+    assert.equal(seen.code, 4);
+    assert.match(seen.stdout, /CernVM-FS shows \/extra, which is of no release/);
+    await succeed('depot-publish', ['refresh', repo.path]);
+    await succeed('depot-publish', ['verify', repo.path, '--cvmfs']);
+    assert.equal(await check(repo, scratch), SOUND);
+  },
+);
+
+test(
   'it replicates a repository, and the replica mounts',
   { skip: mountsMissing || nginxMissing },
   async () => {
@@ -65,6 +107,9 @@ test(
     const replica = join(scratch, 'replica');
     const temporary = join(replica, 'data/txn');
     await mkdir(temporary, { recursive: true });
+    // It expects a folder for every pair of digits, as its own server makes them.
+    const digits = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+    await Promise.all(digits.map((pair) => mkdir(join(replica, 'data', pair))));
     const url = await serve(repo.path, scratch);
     const store = `local,${temporary},${replica}`;
     await expectSuccess(
