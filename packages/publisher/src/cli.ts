@@ -1,13 +1,18 @@
 #!/usr/bin/env node
-import { DepotError, EXIT_INTERNAL } from '@depotcast/hydrator/format';
+import { describeFailure } from '@depotcast/hydrator/format';
 import { hideBin } from 'yargs/helpers';
 import { run } from './commands/run.js';
-import { explainSystemError } from './files/system-error.js';
 
 const PROGRAM = 'depot-publish';
 
 // A web server or a mount reads what is written here, whatever this account's habits are. Keys set their own mode.
 process.umask(0o022);
+
+// A reader that has seen enough, as `head` has, is no error; a full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  process.exitCode = report(error);
+});
 
 try {
   await run(hideBin(process.argv), {
@@ -20,16 +25,11 @@ try {
     },
   });
 } catch (error) {
-  process.exitCode = report(explainSystemError(error));
+  process.exitCode = report(error);
 }
 
 function report(error: unknown): number {
-  if (error instanceof DepotError) {
-    process.stderr.write(`${PROGRAM}: error: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-    return error.exitCode;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${PROGRAM}: internal error, this is a bug\n${stack}\n`);
-  return EXIT_INTERNAL;
+  const { text, exitCode } = describeFailure(PROGRAM, error);
+  process.stderr.write(text);
+  return exitCode;
 }

@@ -61,9 +61,9 @@ export async function commitNamespace(
   );
   const objects = {
     catalog,
-    certificate: await store.object(Buffer.from(key.certificate), 'X'),
+    certificate: await store.reproducible(Buffer.from(key.certificate), 'X'),
     history: await store.object(await makeHistory(name, tags), 'H'),
-    metainfo: await store.object(renderMetainfo(opened.state.timestamp.signed.version), 'M'),
+    metainfo: await store.reproducible(renderMetainfo(opened.state.timestamp.signed.version), 'M'),
   };
   const known = await knownReferences(opened.trusted.source, previous);
   const references = mergeReferences([...known, ...referencesTo(objects, revision)]);

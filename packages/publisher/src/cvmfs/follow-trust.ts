@@ -1,6 +1,7 @@
 import type { DurableWriter } from '../files/durable-writer.js';
 import type { OpenRepository } from '../repository/open-repository.js';
 import { commitNamespace } from './commit-namespace.js';
+import { makeDataDirectories } from './make-data-directories.js';
 import type { LayerCatalogs } from './mount-layers.js';
 import type { OpenNamespace } from './open-namespace.js';
 import { readObject } from './read/object.js';
@@ -28,6 +29,7 @@ export async function followTrust(
   { writer, hydrator, now, layers }: FollowTools,
 ): Promise<number | undefined> {
   if (!namespace.hasWhitelist) {
+    await makeDataDirectories(writer.root);
     await writer.write(REPLICA_FILE, '');
     await signWhitelist(namespace, opened.config, writer, now);
   }

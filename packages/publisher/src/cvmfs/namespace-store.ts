@@ -1,5 +1,6 @@
 import type { ObjectHash, ObjectSuffix, StoredContent } from '@depotcast/hydrator/format';
 import { availableParallelism } from 'node:os';
+import { deflate } from 'pako';
 import type { DurableWriter } from '../files/durable-writer.js';
 import { compress } from '../objects/compress.js';
 import { DirectoryObjectStore } from '../objects/directory-object-store.js';
@@ -17,6 +18,14 @@ export class NamespaceStore {
 
   constructor(writer: DurableWriter) {
     this.#store = new DirectoryObjectStore(writer);
+  }
+
+  /**
+   * Keeps an object that CernVM-FS' own replication unpacks and compresses again: a certificate or a meta info. Only what
+   * the original zlib makes of it has the same name afterwards, and node's zlib is another.
+   */
+  reproducible(bytes: Uint8Array, suffix: 'M' | 'X'): Promise<ObjectHash> {
+    return this.#store.put(deflate(bytes), suffix);
   }
 
   async object(bytes: Uint8Array, suffix: ObjectSuffix): Promise<ObjectHash> {
