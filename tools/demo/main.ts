@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@depotcast/hydrator';
-import { DepotError, EXIT_INTERNAL, isPrefix } from '@depotcast/hydrator/format';
+import { DepotError, describeFailure, isPrefix } from '@depotcast/hydrator/format';
 import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '../debian-julia/index.js';
 import { type Measurement, renderBars, renderTable } from './chart.js';
 import { compareStarts } from './compare-starts.js';
@@ -69,11 +69,7 @@ function say(line: string): void {
 try {
   await demo(join(process.cwd(), 'demo'));
 } catch (error) {
-  if (!(error instanceof DepotError)) {
-    say(`demo: internal error, this is a bug\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    process.exitCode = EXIT_INTERNAL;
-  } else {
-    say(`demo: error: ${error.message}${error.hint === undefined ? '' : `\nhint: ${error.hint}`}`);
-    process.exitCode = error.exitCode;
-  }
+  const { text, exitCode } = describeFailure('demo', error);
+  process.stderr.write(text);
+  process.exitCode = exitCode;
 }

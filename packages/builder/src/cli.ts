@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { DepotError, EXIT_INTERNAL } from '@depotcast/hydrator/format';
+import { DepotError, describeFailure } from '@depotcast/hydrator/format';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { hideBin } from 'yargs/helpers';
 import { runCommandLine } from './commands/parse-command-line.js';
@@ -49,20 +49,8 @@ try {
   process.exitCode = report(error);
 }
 
-function report(thrown: unknown): number {
-  const error = asRefusal(thrown);
-  if (error instanceof DepotError) {
-    process.stderr.write(`${PROGRAM}: error: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-    return error.exitCode;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${PROGRAM}: internal error, this is a bug\n${stack}\n`);
-  return EXIT_INTERNAL;
-}
-
-/** What the system refuses, a full disk or a missing permission, is no bug of ours; its message names the file. */
-function asRefusal(error: unknown): unknown {
-  if (error instanceof DepotError || !(error instanceof Error) || !('syscall' in error)) return error;
-  return new DepotError('storage', error.message, { cause: error });
+function report(error: unknown): number {
+  const { text, exitCode } = describeFailure(PROGRAM, error);
+  process.stderr.write(text);
+  return exitCode;
 }

@@ -1,6 +1,6 @@
 import { hideBin } from 'yargs/helpers';
 import { run } from './commands/run.js';
-import { DepotError, EXIT_INTERNAL } from './format/index.js';
+import { describeFailure } from './format/index.js';
 import { nodeDirectories } from './job/directories.js';
 
 const PROGRAM = 'depot-hydrate';
@@ -8,7 +8,7 @@ const PROGRAM = 'depot-hydrate';
 // A reader that has seen enough, as `head` has, is no error; a full disk is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  process.exitCode = report(new DepotError('storage', `standard output: ${error.message}`));
+  process.exitCode = report(error);
 });
 
 try {
@@ -26,12 +26,7 @@ try {
 }
 
 function report(error: unknown): number {
-  if (error instanceof DepotError) {
-    process.stderr.write(`${PROGRAM}: error: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-    return error.exitCode;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${PROGRAM}: internal error, this is a bug\n${stack}\n`);
-  return EXIT_INTERNAL;
+  const { text, exitCode } = describeFailure(PROGRAM, error);
+  process.stderr.write(text);
+  return exitCode;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { environmentSchema, imageSchema } from './image.js';
+import { builtEntries } from './image.js';
 import { LAYER_KINDS } from './layer.js';
-import { digestSchema, layerIdSchema, nameSchema, parseJson, prefixSchema, sizeSchema } from './schema.js';
+import { digestSchema, layerIdSchema, nameSchema, parseJson, sizeSchema } from './schema.js';
 
 const bundleLayerSchema = v.strictObject({
   id: layerIdSchema,
@@ -16,10 +16,7 @@ const bundleSchema = v.strictObject({
   format: v.literal('depotcast-bundle/1'),
   name: nameSchema,
   version: v.string(),
-  prefix: prefixSchema,
-  pathBound: v.boolean(),
-  environments: v.pipe(v.array(environmentSchema), v.minLength(1)),
-  images: v.pipe(v.array(imageSchema), v.minLength(1)),
+  ...builtEntries,
   layers: v.pipe(v.array(bundleLayerSchema), v.minLength(1)),
 });
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { layerIdSchema, nameSchema } from './schema.js';
+import { layerIdSchema, nameSchema, prefixSchema } from './schema.js';
 
 /**
  * How a job starts: `sysimage` on a custom system image that holds the packages, `caches` on Julia's own system image
@@ -53,5 +53,13 @@ export const imageSchema = v.strictObject({
   artifacts: v.array(layerIdSchema),
   sysimage: v.nullable(layerIdSchema),
 });
+/** What bundles and releases have in common, in the order in which both are written. */
+export const builtEntries = {
+  prefix: prefixSchema,
+  pathBound: v.boolean(),
+  environments: v.pipe(v.array(environmentSchema), v.minLength(1)),
+  images: v.pipe(v.array(imageSchema), v.minLength(1)),
+};
+
 /** One way to start one environment on one target: which layers to stack, and what the node must have. */
 export type Image = v.InferOutput<typeof imageSchema>;

@@ -1,5 +1,6 @@
 export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bundle.js';
 export { appendEntry, currentEntry, parseChannel, releasesOf } from './channel.js';
+export { describeFailure } from './describe-failure.js';
 export { digestOf, isDigest, parseDigest } from './digest.js';
 export { DepotError, EXIT_INTERNAL } from './error.js';
 export { STARTS } from './image.js';

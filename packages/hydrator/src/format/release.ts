@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { type Digest, digestOf } from './digest.js';
 import { DepotError } from './error.js';
-import { type Environment, environmentSchema, type Image, imageSchema } from './image.js';
+import { builtEntries, type Environment, type Image } from './image.js';
 import { isPathBound } from './julia-version.js';
 import { type LayerId, LAYER_KINDS } from './layer.js';
-import { digestSchema, layerIdSchema, nameSchema, parseJson, prefixSchema, sizeSchema } from './schema.js';
+import { digestSchema, layerIdSchema, nameSchema, parseJson, sizeSchema } from './schema.js';
 
 const releaseLayerSchema = v.strictObject({
   id: layerIdSchema,
@@ -22,10 +22,7 @@ const releaseSchema = v.strictObject({
   format: v.literal('depotcast-release/1'),
   name: nameSchema,
   environment: v.strictObject({ name: nameSchema, version: v.string() }),
-  prefix: prefixSchema,
-  pathBound: v.boolean(),
-  environments: v.pipe(v.array(environmentSchema), v.minLength(1)),
-  images: v.pipe(v.array(imageSchema), v.minLength(1)),
+  ...builtEntries,
   layers: v.pipe(v.array(releaseLayerSchema), v.minLength(1)),
 });
 
