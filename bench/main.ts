@@ -4,56 +4,61 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeTree } from '@depotcast/hydrator';
 import { type Cost, runMeasured } from './run-measured.js';
+import { ingestCommand, stockTools } from './stock-tools.js';
 import { largeTree, publishTree, type SyntheticFile, writeSyntheticBundle } from './synthetic-bundle.js';
 
 const PUBLISH = [process.execPath, fileURLToPath(import.meta.resolve('@depotcast/publisher/cli'))];
-const PREFIX = '/cvmfs/bench.example.org';
+const NAME = 'bench.example.org';
+const PREFIX = `/cvmfs/${NAME}`;
+const PEER = 'tar -C "$1" -cf - . | gzip -6 > "$2"';
 
-/** Publishing beside `tar | gzip -6` of the same bytes, in one run: ratios, since machines differ and are shared. */
-async function benchPublish(scratch: string, name: string, files: readonly SyntheticFile[]): Promise<void> {
-  const home = join(scratch, name);
-  const [bundle, repo] = [join(home, 'bundle'), join(home, 'repo')];
+/**
+ * Publishing beside `tar | gzip -6` of the same bytes, and beside CernVM-FS' own ingest where CVMFS_TOOLS names its tools,
+ * all in one run: what counts are ratios, since machines differ and are shared.
+ */
+async function benchPublish(scratch: string, title: string, files: readonly SyntheticFile[]): Promise<void> {
+  const home = join(scratch, title);
+  const [bundle, more] = [join(home, 'bundle'), join(home, 'more')];
   await mkdir(home);
   await writeSyntheticBundle(bundle, PREFIX, files);
-  await runMeasured([...PUBLISH, 'init', repo, '--name', 'bench.example.org', '--prefix', PREFIX]);
-  const peer = await runMeasured([
-    'sh',
-    '-c',
-    'tar -C "$1" -cf - . | gzip -6 > "$2"',
-    'sh',
-    bundle,
-    join(home, 'peer.tgz'),
-  ]);
-  const first = await runMeasured([...PUBLISH, 'publish', repo, bundle, '--name', '1', '--channel', 'prod']);
-  const more = [...files, ...Array.from({ length: 100 }, (_, i) => ({ path: `small/more${i}`, size: 5000 }))];
-  await writeSyntheticBundle(join(home, 'more'), PREFIX, more);
-  const again = await runMeasured([
-    ...PUBLISH,
-    'publish',
-    repo,
-    join(home, 'more'),
-    '--name',
-    '2',
-    '--channel',
-    'prod',
-  ]);
+  const hundred = Array.from({ length: 100 }, (_, i) => ({ path: `small/more${i}`, size: 5000 }));
+  await writeSyntheticBundle(more, PREFIX, [...files, ...hundred]);
+  const peer = await runMeasured(['sh', '-c', PEER, 'sh', bundle, join(home, 'peer.tgz')]);
+  const repo = await makeRepository(home, 'ours');
+  const costs: [string, Cost][] = [
+    ['tar | gzip -6', peer],
+    ['publish', await runMeasured(publishCommand(repo, bundle, '1'))],
+    ['publish with 100 files more', await runMeasured(publishCommand(repo, more, '2'))],
+  ];
+  if (stockTools !== undefined) {
+    const theirs = await makeRepository(home, 'theirs');
+    const ingest = await ingestCommand(stockTools, bundle, theirs, NAME, home);
+    costs.push(['cvmfs_swissknife ingest', await runMeasured(ingest)]);
+  }
   const megabytes = files.reduce((sum, { size }) => sum + size, 0) / 1e6;
-  print(
-    `${name}: ${files.length} files, ${megabytes.toFixed(0)} MB`,
-    { 'tar | gzip -6': peer, publish: first, 'publish 100 files more': again },
-    peer,
-  );
+  process.stdout.write(`${title}: ${files.length} files, ${megabytes.toFixed(0)} MB\n`);
+  for (const [what, cost] of costs) process.stdout.write(renderCost(what, cost, peer));
   await removeTree(home);
 }
 
-function print(title: string, rows: Readonly<Record<string, Cost>>, peer: Cost): void {
-  process.stdout.write(`${title}\n`);
-  for (const [name, { wall, peak }] of Object.entries(rows)) {
-    const ratio = (wall / peer.wall).toFixed(2);
-    process.stdout.write(
-      `  ${name.padEnd(24)} ${wall.toFixed(1).padStart(7)} s  ${ratio.padStart(5)} of the peer  ${peak.toFixed(0).padStart(5)} MiB\n`,
-    );
-  }
+async function makeRepository(home: string, name: string): Promise<string> {
+  const repo = join(home, name);
+  await runMeasured([...PUBLISH, 'init', repo, '--name', NAME, '--prefix', PREFIX]);
+  return repo;
+}
+
+function publishCommand(repo: string, bundle: string, name: string): string[] {
+  return [...PUBLISH, 'publish', repo, bundle, '--name', name, '--channel', 'prod'];
+}
+
+function renderCost(what: string, { wall, cpu, peak }: Cost, peer: Cost): string {
+  const cells = [
+    `${wall.toFixed(1)} s wall`.padStart(13),
+    `${(wall / peer.wall).toFixed(2)} of tar | gzip`.padStart(20),
+    `${cpu.toFixed(1)} s CPU`.padStart(12),
+    `${peak.toFixed(0)} MiB`.padStart(9),
+  ];
+  return `  ${what.padEnd(28)}${cells.join('')}\n`;
 }
 
 const scratch = await mkdtemp(join(tmpdir(), 'depotcast-bench-'));

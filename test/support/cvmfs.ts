@@ -64,18 +64,19 @@ export interface Mount {
   remount(): Promise<void>;
 }
 
-/** @param url of the repository, `file://` or `http://` @param extra lines for the client's configuration */
+/**
+ * @param url of the repository, `file://` or `http://`
+ * @param extra lines for the client's configuration
+ * @param path where to mount
+ */
 export async function mount(
   repo: TestRepository,
   url: string,
   directory: string,
   extra: readonly string[] = [],
+  path = join(directory, 'mnt'),
 ): Promise<Mount> {
-  const [path, cache, config] = [
-    join(directory, 'mnt'),
-    join(directory, 'cache'),
-    join(directory, 'client.conf'),
-  ];
+  const [cache, config] = [join(directory, 'cache'), join(directory, 'client.conf')];
   await mkdir(path, { recursive: true });
   await mkdir(cache, { recursive: true });
   await writeFile(config, `${[...configuration(repo, url, cache), ...extra].join('\n')}\n`);
