@@ -13,7 +13,6 @@ import {
   parseChannel,
   parseRelease,
   releaseIdOf,
-  releasesOf,
   renderJson,
   repository,
   TARGETS,
@@ -170,7 +169,7 @@ test('layer ids depend on every input and on nothing else', () => {
   assert.notEqual(layerIdOf('compiled', { julia: '1.10.9', flags: ['-O3'], nested: { b: 1, a: 2 } }), id);
 });
 
-test('a channel history counts up, and lists its releases newest first, each once', () => {
+test('a channel history counts up, and one with a gap is refused', () => {
   const [a, b] = ['a'.repeat(64) as Digest, 'b'.repeat(64) as Digest];
   const at = '2026-01-01T00:00:00Z';
   let channel = appendEntry(undefined, 'prod', { release: a, name: '1', action: 'publish', at });
@@ -180,7 +179,6 @@ test('a channel history counts up, and lists its releases newest first, each onc
     channel.entries.map((entry) => entry.revision),
     [1, 2, 3],
   );
-  assert.deepEqual(releasesOf(channel), [a, b]);
   const gap = { ...channel, entries: channel.entries.slice(1) };
   assert.throws(() => parseChannel(JSON.stringify(gap), 'c'), /entry 1 has revision 2/);
 });

@@ -56,7 +56,10 @@ function refuseRejection(stage: ProofStage, context: BuildContext, log: string):
 
 /** Whatever a job would compile, it would compile again on every node. */
 async function refuseWritten(stage: ProofStage, context: BuildContext, scratch: string): Promise<void> {
-  const written = await readdir(join(scratch, 'compiled'), { recursive: true }).catch(() => []);
+  const written = await readdir(join(scratch, 'compiled'), { recursive: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
   const [first] = written.filter((name) => name.endsWith('.ji'));
   if (first === undefined) return;
   throw new DepotError('build-failed', `${describeStage(stage)}: a job would compile ${first} anew`, {

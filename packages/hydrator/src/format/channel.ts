@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { DepotError } from './error.js';
-import type { ReleaseId } from './release.js';
 import { digestSchema, nameSchema, parseJson, sizeSchema } from './schema.js';
 
 const entrySchema = v.strictObject({
@@ -53,9 +52,4 @@ export function appendEntry(
     channel: name,
     entries: [...entries, { revision: entries.length + 1, ...entry }],
   };
-}
-
-/** Releases of a channel's history, newest first, each once. */
-export function releasesOf(channel: Channel): ReleaseId[] {
-  return [...new Set(channel.entries.map((entry) => entry.release).reverse())];
 }

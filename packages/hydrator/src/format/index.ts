@@ -1,11 +1,11 @@
 export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bundle.js';
-export { appendEntry, currentEntry, parseChannel, releasesOf } from './channel.js';
+export { appendEntry, currentEntry, parseChannel } from './channel.js';
 export { describeFailure } from './describe-failure.js';
 export { digestOf, isDigest, parseDigest } from './digest.js';
 export { DepotError, EXIT_INTERNAL } from './error.js';
 export { STARTS } from './image.js';
 export { isAtLeast, isPathBound, parseJuliaVersion } from './julia-version.js';
-export { isLayerId, LAYER_KINDS, layerIdOf, layerKindOf, parseLayerId } from './layer.js';
+export { isLayerId, LAYER_KINDS, layerIdOf, layerKindOf } from './layer.js';
 export { channelOfTarget, releaseOfTarget, repository, targetName, tree } from './layout.js';
 export { checkListing, parseListing, renderListing, treeDigestOf } from './listing.js';
 export { objectPath, parseObjectHash } from './object-name.js';

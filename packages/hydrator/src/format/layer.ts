@@ -1,5 +1,4 @@
 import { digestOf } from './digest.js';
-import { DepotError } from './error.js';
 
 /** In the order in which layers are built upon each other. */
 export const LAYER_KINDS = ['runtime', 'sources', 'artifacts', 'sysimage', 'compiled'] as const;
@@ -12,12 +11,6 @@ const LAYER_ID = new RegExp(`^(?:${LAYER_KINDS.join('|')})-[0-9a-f]{32}$`);
 
 export function isLayerId(text: string): text is LayerId {
   return LAYER_ID.test(text);
-}
-
-/** @throws DepotError `bad-format`; `where` names the place in the message. */
-export function parseLayerId(text: string, where: string): LayerId {
-  if (isLayerId(text)) return text;
-  throw new DepotError('bad-format', `${where}: expected a layer id <kind>-<32 hex digits>, got '${text}'`);
 }
 
 /** Inputs of a layer. Strings, numbers, booleans, arrays and objects only; key order does not matter. */
