@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findTarget } from '@depotcast/hydrator/format';
+import { findTarget, namesOfX86, parseDispatchTargets } from '@depotcast/hydrator/format';
 import { refuseDifference } from '../src/image/check-image.js';
-import { parseDispatchTargets } from '../src/image/dispatch-targets.js';
 import { readSymbol } from '../src/image/read-symbol.js';
-import { namesOfX86 } from '../src/image/x86-features.js';
 
 /** What a system image of Julia 1.5.3 for x86-64-v3 holds. */
 const RECORDED_V3 = Buffer.from(

@@ -1,8 +1,13 @@
-import { DepotError, type Target } from '@depotcast/hydrator/format';
+import {
+  DepotError,
+  DISPATCH_TARGETS,
+  namesOfX86,
+  parseDispatchTargets,
+  type Target,
+  X86_FEATURES,
+} from '@depotcast/hydrator/format';
 import { open } from 'node:fs/promises';
-import { DISPATCH_TARGETS, parseDispatchTargets } from './dispatch-targets.js';
 import { readSymbol } from './read-symbol.js';
-import { namesOfX86, X86_FEATURES } from './x86-features.js';
 
 /** CPU features that a system image records for each of its targets, as /proc/cpuinfo spells them. */
 export type RecordedFeatures = readonly (readonly string[])[];
