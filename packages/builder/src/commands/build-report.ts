@@ -1,7 +1,7 @@
 import type { BundleLayer, Start } from '@depotcast/hydrator/format';
 import type { Plan } from '../plan/plan.js';
-import { proofRecordSchema } from '../proof/prove-image.js';
-import { type SysimageRecord, sysimageRecordSchema } from '../stages/sysimage.js';
+import { type ProofRecord, proofRecordSchema } from '../proof/prove-image.js';
+import { describeStatements, type SysimageRecord, sysimageRecordSchema } from '../stages/sysimage.js';
 import type { BuildFolders } from '../store/folders.js';
 import { readRecord } from '../store/record.js';
 import { renderBytes, renderTable } from './render.js';
@@ -22,6 +22,8 @@ export interface ImageReport {
   readonly statements: SysimageRecord | null;
   /** Methods that the workload still compiles at run time; null without a workload. */
   readonly stillCompiled: number | null;
+  /** The same by the package that makes it necessary, most first. */
+  readonly compiledFor: ProofRecord['compiledFor'];
 }
 
 /** What is known of the images of a finished build, whether they were built now or earlier. */
@@ -39,20 +41,19 @@ export async function reportImages(plan: Plan, folders: BuildFolders): Promise<I
         start,
         statements: statements ?? null,
         stillCompiled: proof?.stillCompiled ?? null,
+        compiledFor: proof?.compiledFor ?? [],
       };
     }),
   );
 }
 
 export function renderReport({ bundle, stages, layers, images }: BuildReport): string {
-  const rows = images.map(({ environment, target, start, statements, stillCompiled }) => [
+  const rows = images.map(({ environment, target, start, statements, ...proof }) => [
     environment,
     target,
     start,
-    stillCompiled === null ? '' : `${stillCompiled} methods still compiled`,
-    statements === null
-      ? ''
-      : `${statements.compiled} statements, ${statements.failed} without effect, ${statements.dropped} dropped`,
+    describeCompiled(proof),
+    statements === null ? '' : describeStatements(statements),
   ]);
   const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
   return [
@@ -60,4 +61,17 @@ export function renderReport({ bundle, stages, layers, images }: BuildReport): s
     `${bundle}: ${layers.length} layers, ${renderBytes(bytes)}; `,
     `${stages.built} stages built, ${stages.reused} reused\n`,
   ].join('');
+}
+
+/** Packages that are named as the cause of methods still compiled. */
+const NAMED = 3;
+
+function describeCompiled({
+  stillCompiled,
+  compiledFor,
+}: Pick<ImageReport, 'stillCompiled' | 'compiledFor'>): string {
+  if (stillCompiled === null) return '';
+  const causes = compiledFor.slice(0, NAMED).map((cause) => `${cause.package} ${cause.methods}`);
+  const more = compiledFor.length > NAMED ? ', ...' : '';
+  return `${stillCompiled} methods still compiled${causes.length === 0 ? '' : ` (${causes.join(', ')}${more})`}`;
 }

@@ -2,8 +2,8 @@
 export interface Statements {
   /** Julia code, one `precompile(...)` a line, sorted. */
   readonly kept: readonly string[];
-  /** Distinct statements that no image can hold. */
-  readonly dropped: number;
+  /** Those that no image can hold. */
+  readonly dropped: readonly string[];
 }
 
 /**
@@ -11,17 +11,37 @@ export interface Statements {
  */
 export function mergeStatements(traces: readonly string[]): Statements {
   const all = new Set(traces.flatMap((trace) => trace.split('\n').flatMap(statementOf)));
-  const kept = [...all]
-    .filter((statement) => !MAIN.test(statement))
-    .map(readable)
-    .sort();
-  return { kept, dropped: all.size - kept.length };
+  const sorted = [...all].sort();
+  return {
+    kept: sorted.filter((statement) => !MAIN.test(statement)).map(readable),
+    dropped: sorted.filter((statement) => MAIN.test(statement)),
+  };
 }
 
 /** Number of methods that a process compiled, from its `--trace-compile`; no file means none. */
 export function countStatements(trace: string): number {
   return new Set(trace.split('\n').flatMap(statementOf)).size;
 }
+
+/**
+ * Methods that a process compiled, counted by the package that made it necessary, most first: the first package that a
+ * statement names besides Julia's own modules, for a method of Base is compiled anew for a package's types.
+ */
+export function countByPackage(trace: string): { readonly package: string; readonly methods: number }[] {
+  const counts = new Map<string, number>();
+  for (const statement of new Set(trace.split('\n').flatMap(statementOf))) {
+    const modules = [...statement.matchAll(ROOT_MODULE)].flatMap(([, name]) => name ?? []);
+    const cause = modules.find((name) => !JULIA_MODULES.has(name)) ?? modules[0] ?? 'Core';
+    counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([name, methods]) => ({ package: name, methods }))
+    .sort((a, b) => b.methods - a.methods || (a.package < b.package ? -1 : 1));
+}
+
+/** A module's name where a qualified name begins: `JetAnalysis` in `typeof(JetAnalysis.IO.read)`. */
+const ROOT_MODULE = /(?<![\w.!@#"])(\p{Lu}[\p{L}\p{N}_]*)\./gu;
+const JULIA_MODULES: ReadonlySet<string> = new Set(['Base', 'Core']);
 
 /** In types Julia prints a character by its bits, in a form that it reads as a code point. */
 function readable(statement: string): string {

@@ -1,8 +1,10 @@
 import { type Digest, isPathBound, type LayerInputs } from '@depotcast/hydrator/format';
 import type { JuliaFacts } from '../julia/facts.js';
 
-/** Rises with every change to how layers are made, so that no layer of an earlier recipe is taken for a new one. */
-export const RECIPE = 1;
+/** Rises with every change to how sources layers are made, so that none of an earlier recipe is taken for a new one. */
+const SOURCES_RECIPE = 1;
+/** The same for all that is compiled. */
+export const RECIPE = 2;
 
 export interface CommonInputs {
   readonly julia: Pick<JuliaFacts, 'version' | 'identity'>;
@@ -13,7 +15,7 @@ export interface CommonInputs {
 
 /** The sources layer holds no machine code: build hosts of all architectures agree on its id. */
 export function sourcesInputs(tree: Digest): LayerInputs {
-  return { recipe: RECIPE, tree };
+  return { recipe: SOURCES_RECIPE, tree };
 }
 
 /** What everything that Julia compiles for an environment depends on. */

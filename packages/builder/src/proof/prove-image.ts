@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
-import { countStatements } from '../julia/statements.js';
+import { countByPackage, countStatements } from '../julia/statements.js';
 import { describeStage, type ProofStage } from '../plan/stage.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from '../stages/context.js';
 import { logFile, seenLayer, startScript } from '../stages/start-julia.js';
@@ -12,8 +12,13 @@ import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
 import { findRejection } from './loading-log.js';
 
-/** Methods that Julia still compiles for the workload on the image; null where there is no workload to tell. */
-export const proofRecordSchema = v.strictObject({ stillCompiled: v.nullable(v.number()) });
+export const proofRecordSchema = v.strictObject({
+  /** Methods that Julia still compiles for the workload on the image; null where there is no workload to tell. */
+  stillCompiled: v.nullable(v.number()),
+  /** The same by the package that makes it necessary, most first. */
+  compiledFor: v.array(v.strictObject({ package: v.string(), methods: v.number() })),
+});
+export type ProofRecord = v.InferOutput<typeof proofRecordSchema>;
 
 /**
  * Starts an image as a job would, with an empty scratch depot, and loads every package.
@@ -34,14 +39,14 @@ export async function proveImage(stage: ProofStage, context: BuildContext, onLin
     const output = await startScript(context, { ...start, debugLoading: true, script, folder }, keep);
     requireLoaded(output, describeStage(stage));
     refuseRejection(stage, context, lines.join('\n'));
-    const stillCompiled =
+    const trace =
       workloadFile === undefined
         ? null
-        : countStatements(
-            await traceWorkload(context, { ...start, file: workloadFile, writesLog: true }, folder, onLine),
-          );
+        : await traceWorkload(context, { ...start, file: workloadFile, writesLog: true }, folder, onLine);
     await refuseWritten(stage, context, scratch);
-    await writeRecord(context.folders, stage.id, { stillCompiled });
+    const stillCompiled = trace === null ? null : countStatements(trace);
+    const compiledFor = trace === null ? [] : countByPackage(trace);
+    await writeRecord(context.folders, stage.id, { stillCompiled, compiledFor });
     return stillCompiled === null ? 'loads' : `loads, its workload compiles ${stillCompiled} methods`;
   });
 }

@@ -1,98 +1,123 @@
 import type { Target } from '@depotcast/hydrator/format';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { checkImage } from '../image/check-image.js';
-import { hasNativeCaches } from '../julia/features.js';
 import { runLogged } from '../julia/process.js';
-import { renderLoadScript } from '../julia/scripts/load-script.js';
-import { parseSysimageOutput, renderSysimageScript } from '../julia/scripts/sysimage-script.js';
-import { mergeStatements } from '../julia/statements.js';
+import { mergeStatements, type Statements } from '../julia/statements.js';
 import { describeStage, type SysimageStage } from '../plan/stage.js';
 import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { linkCommand } from './link.js';
-import { logFile, projectFolder, seenLayer, startScript } from './start-julia.js';
+import { logFile, seenLayer } from './start-julia.js';
+import { compileForImage, type ReplayedStatements, writeObject } from './sysimage-object.js';
 import { traceFile } from './trace.js';
+import { traceWorkloadForOutputs } from './trace-workload.js';
 
-/** Statements of the workload: compiled into the image, without effect there, and never tried. */
+/** What became of the workload's statements. */
 export const sysimageRecordSchema = v.strictObject({
+  /** Images that were made until the workload asked for nothing new. */
+  rounds: v.number(),
   compiled: v.number(),
+  /** Number of those without effect in the image. */
   failed: v.number(),
+  /** Number of those that were not tried, as no image can hold them. */
   dropped: v.number(),
+  /** The failed and dropped ones. */
+  lost: v.array(v.string()),
 });
 export type SysimageRecord = v.InferOutput<typeof sysimageRecordSchema>;
 
-/** Compiles the packages and what their workload uses into a system image of one target. */
+/** A workload that is still not content by then has names in it that change with every run. */
+const MAX_ROUNDS = 4;
+
+/**
+ * Compiles the packages and what their workload uses into a system image of one target. Under an image Julia takes other
+ * paths than on caches, so the workload is traced again under each image, until it asks for nothing new.
+ */
 export async function buildSysimage(
   stage: SysimageStage,
   context: BuildContext,
   onLine: OnLine,
 ): Promise<string> {
   return withWorkFolder(context.folders, async (folder) => {
-    const object = join(folder, 'sys-o.a');
-    const record = await writeObject(stage, context, { folder, object }, onLine);
     const output = join(await context.store.begin(stage.layer), 'sys.so');
-    onLine('link');
-    await runLogged({
-      label: describeStage(stage),
-      argv: linkCommand({ linker: context.spec.linker, object, output, libraries: context.julia.libraries }),
-      env: { ...context.env, LC_ALL: 'C.UTF-8' },
-      cwd: folder,
-      log: logFile(context, stage),
-      onLine,
-      signal: context.signal,
-    });
+    const work: ImageWork = { stage, context, folder, output, onLine };
+    const depots = await compileForImage(stage, context, folder, onLine);
+    const traces =
+      stage.trace === null ? [] : [await readFile(traceFile(context.folders, stage.trace), 'utf8')];
+    let statements = mergeStatements(traces);
+    let rounds = 0;
+    let replayed: ReplayedStatements;
+    for (;;) {
+      rounds++;
+      replayed = await writeImage(work, depots, statements);
+      if (stage.trace === null || rounds === MAX_ROUNDS) break;
+      onLine('trace the workload under the image');
+      traces.push(await traceUnderImage(work));
+      const known = statements;
+      statements = mergeStatements(traces);
+      if (statements.kept.length === known.kept.length) break;
+    }
     await checkImage(output, targetOf(stage, context));
+    const { compiled, failed } = replayed;
+    const { dropped } = statements;
+    const lost = [...failed, ...dropped];
+    const counts = { rounds, compiled, failed: failed.length, dropped: dropped.length };
+    const record: SysimageRecord = { ...counts, lost };
     await writeRecord(context.folders, stage.id, record);
     const { bytes } = await context.store.finish(stage.layer);
-    const statements = `${record.compiled} statements, ${record.failed} without effect, ${record.dropped} dropped`;
-    return `${Math.round(bytes / 1e6)} MB, ${statements}`;
+    return `${Math.round(bytes / 1e6)} MB, ${describeStatements(record)}`;
   });
+}
+
+export function describeStatements({ rounds, compiled, failed, dropped }: SysimageRecord): string {
+  const after = rounds > 1 ? `, after ${rounds} rounds` : '';
+  return `${compiled} statements, ${failed} without effect, ${dropped} dropped${after}`;
+}
+
+interface ImageWork {
+  readonly stage: SysimageStage;
+  readonly context: BuildContext;
+  readonly folder: string;
+  /** Where the image is linked. */
+  readonly output: string;
+  readonly onLine: OnLine;
+}
+
+async function writeImage(
+  { stage, context, folder, output, onLine }: ImageWork,
+  depots: readonly string[],
+  statements: Statements,
+): Promise<ReplayedStatements> {
+  const object = join(folder, 'sys-o.a');
+  const { kept } = statements;
+  const replayed = await writeObject(stage, context, { folder, object, depots, statements: kept }, onLine);
+  onLine('link');
+  await runLogged({
+    label: describeStage(stage),
+    argv: linkCommand({ linker: context.spec.linker, object, output, libraries: context.julia.libraries }),
+    env: { ...context.env, LC_ALL: 'C.UTF-8' },
+    cwd: folder,
+    log: logFile(context, stage),
+    onLine,
+    signal: context.signal,
+  });
+  return replayed;
+}
+
+/** Runs the workload as a job will. Packages that the image leaves out are compiled on the side for it. */
+async function traceUnderImage({ stage, context, folder, onLine }: ImageWork): Promise<string> {
+  const { workloadFile } = preparedEnvironment(context, stage.environment);
+  if (workloadFile === undefined) throw new Error(`${stage.id} has a trace without a workload`);
+  const depots = [join(folder, 'depot-under-image'), seenLayer(context, stage.compiled)];
+  const start = { stage, depots, sysimage: stage.layer, file: workloadFile };
+  return traceWorkloadForOutputs(context, start, folder, onLine);
 }
 
 function targetOf({ target }: SysimageStage, { spec }: BuildContext): Target {
   const found = spec.targets.find(({ name }) => name === target);
   if (found === undefined) throw new Error(`target ${target} is not in the spec`);
   return found;
-}
-
-async function writeObject(
-  stage: SysimageStage,
-  context: BuildContext,
-  { folder, object }: { readonly folder: string; readonly object: string },
-  onLine: OnLine,
-): Promise<SysimageRecord> {
-  const { packages, imagePackages } = preparedEnvironment(context, stage.environment);
-  const { julia } = context;
-  const target = ['-C', stage.cpuTarget];
-  const depot = join(folder, 'depot');
-  const start = { stage, sysimage: null, folder };
-  let depots = [depot, seenLayer(context, stage.compiled)];
-  if (hasNativeCaches(julia.version)) {
-    // Machine code in caches crashes the process that writes an image, so that it gets caches without.
-    target.push('--pkgimages=no');
-    depots = [depot];
-    await startScript(
-      context,
-      { ...start, depots, flags: target, script: renderLoadScript(packages) },
-      onLine,
-    );
-  }
-  const traces =
-    stage.trace === null ? [] : [await readFile(traceFile(context.folders, stage.trace), 'utf8')];
-  const { kept, dropped } = mergeStatements(traces);
-  const statements = join(folder, 'statements.jl');
-  await writeFile(statements, kept.map((statement) => `${statement}\n`).join(''));
-  const script = renderSysimageScript({
-    packages: imagePackages,
-    statements,
-    project: projectFolder(context, stage),
-    bindir: julia.bindir,
-    stdlib: julia.stdlib,
-  });
-  const flags = [...target, '-J', julia.sysimage, '--output-o', object];
-  const output = await startScript(context, { ...start, depots, flags, script }, onLine);
-  return { ...parseSysimageOutput(output), dropped };
 }

@@ -23,3 +23,15 @@ export async function traceWorkload(
     throw error;
   });
 }
+
+/** Runs a workload twice, for printing is compiled anew for each kind of output, and jobs have both. */
+export async function traceWorkloadForOutputs(
+  context: BuildContext,
+  start: JuliaStart,
+  folder: string,
+  onLine: OnLine,
+): Promise<string> {
+  const piped = await traceWorkload(context, start, folder, onLine);
+  const written = await traceWorkload(context, { ...start, writesLog: true }, folder, onLine);
+  return `${piped}${written}`;
+}

@@ -5,7 +5,7 @@ import type { StageId, TraceStage } from '../plan/stage.js';
 import type { BuildFolders } from '../store/folders.js';
 import { withWorkFolder } from '../store/folders.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
-import { traceWorkload } from './trace-workload.js';
+import { traceWorkloadForOutputs } from './trace-workload.js';
 import { seenLayer } from './start-julia.js';
 
 /** Runs the workload on package caches, and keeps what Julia had to compile for it. */
@@ -13,16 +13,9 @@ export async function buildTrace(stage: TraceStage, context: BuildContext, onLin
   const { workloadFile } = preparedEnvironment(context, stage.environment);
   if (workloadFile === undefined) throw new Error(`${stage.id} has no workload`);
   return withWorkFolder(context.folders, async (folder) => {
-    const start = {
-      stage,
-      depots: [join(folder, 'depot'), seenLayer(context, stage.compiled)],
-      sysimage: null,
-    };
-    const workload = { ...start, file: workloadFile };
-    // Printing is compiled anew for each kind of output, and jobs have both.
-    const piped = await traceWorkload(context, workload, folder, onLine);
-    const written = await traceWorkload(context, { ...workload, writesLog: true }, folder, onLine);
-    const trace = `${piped}${written}`;
+    const depots = [join(folder, 'depot'), seenLayer(context, stage.compiled)];
+    const start = { stage, depots, sysimage: null, file: workloadFile };
+    const trace = await traceWorkloadForOutputs(context, start, folder, onLine);
     const file = join(folder, 'traces.jl');
     await writeFile(file, trace);
     await rename(file, traceFile(context.folders, stage.id));

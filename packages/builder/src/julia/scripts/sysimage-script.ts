@@ -2,16 +2,17 @@ import { juliaPackageId, juliaString, type PackageId } from '../literal.js';
 
 export interface SysimageContent {
   readonly packages: readonly PackageId[];
-  /** File with one `precompile(...)` a line; undefined for none. */
-  readonly statements: string | undefined;
+  /** File with one `precompile(...)` a line. */
+  readonly statements: string;
   /** Folder of the Project.toml, as Julia sees it. */
   readonly project: string;
   readonly bindir: string;
   readonly stdlib: string;
 }
 
-/** Line that the script ends with: how many statements took effect. */
-const SUMMARY = /^statements compiled: (\d+), without effect: (\d+)$/m;
+/** Line that tells how many statements took effect; before it stands one for each that did not. */
+const COMPILED = /^statements compiled: (\d+)$/m;
+const FAILED = /^no effect: (.*)$/gm;
 
 /**
  * The script that runs in the process that writes the image. That process starts without what Base's `__init__` sets up,
@@ -32,7 +33,7 @@ append!(empty!(LOAD_PATH), [${juliaString(project)}, "@stdlib"])
         println("load ", id.name)
         Base.require(id)
     end
-${statements === undefined ? '' : indent(renderReplay(statements))}
+${indent(renderReplay(statements))}
 end
 empty!(ARGS)
 empty!(LOAD_PATH)
@@ -42,10 +43,10 @@ println("write the object file")
 `;
 }
 
-/** Reads the counts that the script printed; none where it had no statements to replay. */
-export function parseSysimageOutput(output: string): { compiled: number; failed: number } {
-  const match = SUMMARY.exec(output);
-  return { compiled: Number(match?.[1] ?? 0), failed: Number(match?.[2] ?? 0) };
+/** Reads what came of the statements: the number of those that took effect, and the others. */
+export function parseSysimageOutput(output: string): { compiled: number; failed: string[] } {
+  const failed = [...output.matchAll(FAILED)].flatMap(([, statement]) => statement ?? []);
+  return { compiled: Number(COMPILED.exec(output)?.[1] ?? 0), failed };
 }
 
 /** Statements name modules by their bare names, so that they are evaluated where each loaded module has its name. */
@@ -55,19 +56,19 @@ for (id, loaded) in Base.loaded_modules
     name = Symbol(id.name)
     isdefined(staging, name) || Core.eval(staging, Expr(:const, Expr(:(=), name, loaded)))
 end
-counts = let compiled = 0, failed = 0
+compiled = let compiled = 0
     for line in eachline(${juliaString(statements)})
         done = try
             Core.eval(staging, Meta.parse(line)) !== false
         catch error
-            println("no effect: ", line, ": ", sprint(showerror, error))
+            println("failed: ", sprint(showerror, error))
             false
         end
-        done ? (compiled += 1) : (failed += 1)
+        done ? (compiled += 1) : println("no effect: ", line)
     end
-    (compiled, failed)
+    compiled
 end
-println("statements compiled: ", counts[1], ", without effect: ", counts[2])`;
+println("statements compiled: ", compiled)`;
 }
 
 function indent(text: string): string {
