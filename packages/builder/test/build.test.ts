@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BUNDLE_FILE, DepotError, parseBundle } from '@depotcast/hydrator/format';
@@ -62,7 +62,11 @@ async function withSite(action: (site: Site) => Promise<void>): Promise<void> {
   });
 }
 
-function contextFor(folder: string, notes: string[], print: (text: string) => void): Context {
+function contextFor(
+  folder: string,
+  notes: string[],
+  print: (text: string) => void,
+): Omit<Context, 'session'> {
   return {
     env: { PATH: process.env['PATH'] },
     home: folder,
@@ -116,6 +120,26 @@ test('a build makes a bundle of what its images need, and of nothing else', asyn
     const sources = layers.find(({ kind }) => kind === 'sources');
     const listing = await readFile(join(out, 'layers', `${sources?.id ?? ''}.listing`), 'utf8');
     assert.doesNotMatch(listing, /\.git/);
+  });
+});
+
+test('what was recorded in sessions goes into the image, and another recording makes another image', async () => {
+  await withSite(async ({ folder, julia, run }) => {
+    await appendFile(join(folder, 'spec.toml'), 'statements = "recorded.jl"\n');
+    const before = await run();
+    await writeFile(join(folder, 'recorded.jl'), 'precompile(Tuple{typeof(B.g)})\n');
+    await julia.takeCalls();
+    const after = await run();
+    assert.deepEqual(
+      [before, after].map(({ images }) => images[0]?.statements?.compiled),
+      [2, 3],
+    );
+    const calls = await julia.takeCalls();
+    assert.ok(calls.includes('image'));
+    const sysimages = [before, after].map(({ layers }) => layers.find(({ kind }) => kind === 'sysimage')?.id);
+    assert.notEqual(sysimages[0], sysimages[1]);
+    await writeFile(join(folder, 'recorded.jl'), '# by hand\nusing B\n');
+    await assert.rejects(run(), { code: 'bad-spec', message: /recorded\.jl:2: expected precompile/ });
   });
 });
 

@@ -27,7 +27,7 @@ for (const args of [
   });
 }
 
-for (const command of ['plan', 'run', 'targets', 'inspect']) {
+for (const command of ['plan', 'run', 'record', 'targets', 'inspect']) {
   test(`${command} --help shows examples`, () => {
     const { status, stdout } = cli(command, '--help');
     assert.equal(status, 0);

@@ -24,6 +24,7 @@ const ENVIRONMENT: PlannedEnvironment = {
   bytes: 1e6,
   imagePackages: [{ name: 'A', uuid: '11111111-1111-1111-1111-111111111111' }],
   workload: digestOf('workload'),
+  recorded: undefined,
 };
 
 function specWith(changes: Partial<Spec> = {}): Spec {

@@ -38,6 +38,7 @@ test('a short spec gets its defaults, and paths relative to it', () => {
       starts: ['sysimage', 'caches'],
       packages: undefined,
       workload: '/site/workload.jl',
+      statements: undefined,
     },
   ]);
 });

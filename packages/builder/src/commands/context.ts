@@ -6,6 +6,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly home: string;
   readonly cwd: string;
+  /** The words after `--`, exactly as they were given. */
+  readonly session: readonly string[];
   readonly isRoot: boolean;
   readonly machine: { readonly cores: number; readonly memoryBytes: number };
   readonly print: (text: string) => void;

@@ -3,17 +3,21 @@ import yargs from 'yargs';
 import type { Context } from './context.js';
 import { registerInspect } from './inspect.js';
 import { registerPlan } from './plan.js';
+import { registerRecord } from './record.js';
 import { registerRun } from './run.js';
 import { registerTargets } from './targets.js';
 
-const COMMANDS = [registerPlan, registerRun, registerTargets, registerInspect];
+const COMMANDS = [registerPlan, registerRun, registerRecord, registerTargets, registerInspect];
 
 /**
  * Parses the command line and runs the command.
  * @throws DepotError, `usage` for a bad command line
  */
-export async function runCommandLine(args: readonly string[], context: Context): Promise<void> {
-  const cli = yargs([...args])
+export async function runCommandLine(args: readonly string[], host: Omit<Context, 'session'>): Promise<void> {
+  // Before yargs sees them: it would take 1.10 in a session's own arguments for the number 1.1.
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const context = { ...host, session: args.slice(end + 1) };
+  const cli = yargs(args.slice(0, end))
     .scriptName('depot-build')
     .usage('$0 <command>\n\nCompiles a described Julia environment for each CPU target.')
     .demandCommand(1, 'name a command')

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { locatePackages } from '../julia/inspect.js';
 import type { PackageId } from '../julia/literal.js';
 import type { PlannedEnvironment } from '../plan/plan-build.js';
+import { readStatements } from '../recording/statements-file.js';
 import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';
 import { measure } from '../store/layer-store.js';
@@ -23,6 +24,8 @@ export interface PreparedEnvironment extends PlannedEnvironment {
   readonly packages: readonly PackageId[];
   /** The workload script. */
   readonly workloadFile: string | undefined;
+  /** Statements recorded in real sessions. */
+  readonly statements: readonly string[];
 }
 
 interface VerifiedEnvironment {
@@ -71,7 +74,8 @@ export async function prepareEnvironments(
 async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironment> {
   const { environment, files, preferences, installed } = verified;
   const sources = await listSources(planSources(environment.name, files, installed, preferences));
-  const workload = environment.workload;
+  const { workload } = environment;
+  const statements = await recordedStatements(environment);
   const own = files.ownPackage === undefined ? [] : [files.ownPackage];
   const packages = [...inLoadOrder(files.manifest).map(({ name, uuid }) => ({ name, uuid })), ...own];
   const chosen = environment.packages ?? [...Object.keys(files.project.deps), ...own.map(({ name }) => name)];
@@ -87,5 +91,12 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
         ? undefined
         : digestOf(`${basename(workload)}\n${await readFile(workload, 'utf8')}`),
     workloadFile: workload,
+    recorded: statements.length === 0 ? undefined : digestOf(statements.join('\n')),
+    statements,
   };
+}
+
+/** A file that is named but not there is one that nothing was recorded into yet. */
+async function recordedStatements({ statements }: EnvironmentSpec): Promise<readonly string[]> {
+  return statements === undefined ? [] : ((await readStatements(statements)) ?? []);
 }

@@ -51,6 +51,10 @@ function readable(statement: string): string {
 /** `Main.f`, and the types of closures and of functions made in Main: `getfield(Main, Symbol("#3#4"))`. */
 const MAIN = /\bMain\b/;
 
+export function isStatement(line: string): boolean {
+  return statementOf(line).length > 0;
+}
+
 /** A line may begin with timings (1.12) and end with a remark such as `# recompile`. */
 function statementOf(line: string): string[] {
   const statement = /precompile\(.*\)/.exec(line)?.[0];

@@ -58,7 +58,8 @@ export function sysimageStage(
 ): SysimageStage {
   const { environment, inputs, sources } = context;
   const packages = environment.imagePackages.map(({ uuid }) => uuid).sort();
-  const layer = layerIdOf('sysimage', { ...inputs, cpuTarget, packages, trace });
+  const recorded = environment.recorded === undefined ? {} : { recorded: environment.recorded };
+  const layer = layerIdOf('sysimage', { ...inputs, cpuTarget, packages, trace, ...recorded });
   return {
     kind: 'sysimage',
     id: layer,

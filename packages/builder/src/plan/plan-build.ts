@@ -18,6 +18,8 @@ export interface PlannedEnvironment {
   readonly imagePackages: readonly PackageId[];
   /** SHA-256 of the workload script. */
   readonly workload: Digest | undefined;
+  /** SHA-256 of the statements recorded in real sessions. */
+  readonly recorded: Digest | undefined;
 }
 
 /** A target that this Julia can build, with Julia's name for it. */

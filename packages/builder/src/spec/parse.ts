@@ -66,13 +66,14 @@ function toSpec(document: SpecDocument, file: string, resolve: (path: string) =>
     compile: { optLevel: document.compile['opt-level'], checkBounds: document.compile['check-bounds'] },
     targets: document.targets.flatMap((name) => findTarget(name) ?? []),
     environments: document.environment.map((environment): EnvironmentSpec => {
-      const { packages, workload } = environment.sysimage ?? {};
+      const { packages, workload, statements } = environment.sysimage ?? {};
       return {
         name: environment.name,
         project: resolve(environment.project),
         starts: environment.starts,
         packages,
         workload: workload === undefined ? undefined : resolve(workload),
+        statements: statements === undefined ? undefined : resolve(statements),
       };
     }),
   };

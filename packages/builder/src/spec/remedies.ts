@@ -14,6 +14,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   starts: 'starts = ["sysimage", "caches"]',
   project: 'project = "."',
   workload: 'workload = "workload.jl"',
+  statements: 'statements = "statements.jl"',
   packages: 'packages = ["Statistics"]',
   command: 'command = "julia"',
   linker: 'linker = "cc"',

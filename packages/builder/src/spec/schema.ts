@@ -31,6 +31,7 @@ const environmentSchema = v.object({
     v.object({
       packages: v.optional(v.pipe(v.array(textSchema), v.minLength(1, 'expected at least one package'))),
       workload: v.optional(textSchema),
+      statements: v.optional(textSchema),
     }),
   ),
 });

@@ -31,6 +31,8 @@ export interface EnvironmentSpec {
   readonly packages: readonly string[] | undefined;
   /** Script that does what jobs do, so that the system image holds the code that they run. */
   readonly workload: string | undefined;
+  /** File of statements that `depot-build record` took down in real sessions. */
+  readonly statements: string | undefined;
 }
 
 /** What the command line says in the spec's stead. Paths are absolute. */

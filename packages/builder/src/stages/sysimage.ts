@@ -45,8 +45,8 @@ export async function buildSysimage(
     const output = join(await context.store.begin(stage.layer), 'sys.so');
     const work: ImageWork = { stage, context, folder, output, onLine };
     const depots = await compileForImage(stage, context, folder, onLine);
-    const traces =
-      stage.trace === null ? [] : [await readFile(traceFile(context.folders, stage.trace), 'utf8')];
+    const traces = [preparedEnvironment(context, stage.environment).statements.join('\n')];
+    if (stage.trace !== null) traces.push(await readFile(traceFile(context.folders, stage.trace), 'utf8'));
     let statements = mergeStatements(traces);
     let rounds = 0;
     let replayed: ReplayedStatements;

@@ -1,0 +1,92 @@
+import { DepotError } from '@depotcast/hydrator/format';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { recordSession } from '../recording/record-session.js';
+import { addStatements, readStatements } from '../recording/statements-file.js';
+import { readSpec } from '../spec/read.js';
+import type { EnvironmentSpec, Spec } from '../spec/spec.js';
+import { writeWhole } from '../store/write-file.js';
+import { type Context, show } from './context.js';
+import { splitCommand, text, withJson } from './options.js';
+
+export interface RecordReport {
+  /** The file of recorded statements. */
+  readonly file: string;
+  readonly added: number;
+  readonly total: number;
+  /** Statements that no image can hold, as they name what is the session's own. */
+  readonly dropped: readonly string[];
+}
+
+export function registerRecord(cli: Argv, context: Context): Argv {
+  return cli.command(
+    'record <spec>',
+    'keep what a real session compiles, for the system image: record spec.toml -- julia script.jl ...',
+    (command) =>
+      withJson(command)
+        .positional('spec', { type: 'string', demandOption: true, describe: 'the spec.toml' })
+        .option('environment', text('environment', 'environment of the spec; the first unless told'))
+        .option('from', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          default: [],
+          describe: 'a file that julia --trace-compile=FILE wrote in a session of someone else',
+        })
+        .option('julia', text('julia', 'command that starts Julia'))
+        .example('$0 record spec.toml -- julia analysis.jl --events 100', 'one session, here and now')
+        .example('$0 record spec.toml --from alice.jl --from bob.jl', 'sessions of others'),
+    async (args) => {
+      const julia = args.julia === undefined ? undefined : splitCommand(args.julia, context.cwd);
+      const spec = await readSpec(args.spec, { julia });
+      const environment = environmentNamed(spec, args.environment);
+      const from = args.from.map((file) => resolve(context.cwd, file));
+      show(context, args.json, await record(spec, environment, from, context), renderRecord);
+    },
+  );
+}
+
+async function record(
+  spec: Spec,
+  { name, project, statements: file }: EnvironmentSpec,
+  from: readonly string[],
+  { session: command, env, signal }: Context,
+): Promise<RecordReport> {
+  if (file === undefined) {
+    throw new DepotError('bad-spec', `${spec.file}: environment '${name}' has no file for what is recorded`, {
+      hint: 'add to its [environment.sysimage]: statements = "statements.jl"',
+    });
+  }
+  if (command.length === 0 && from.length === 0) {
+    throw new DepotError('usage', 'record: no session', {
+      hint: 'end with: -- julia script.jl, or give --from FILE',
+    });
+  }
+  const recorded = (await readStatements(file)) ?? [];
+  const traces = await Promise.all(from.map(readTrace));
+  if (command.length > 0) {
+    traces.push(await recordSession({ julia: spec.julia, project, command, env, signal }));
+  }
+  const { text: content, ...counts } = addStatements(recorded, traces);
+  await writeWhole(file, content);
+  return { file, ...counts };
+}
+
+async function readTrace(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new DepotError('not-found', `${file}: cannot be read: ${(cause as Error).message}`, { cause });
+  });
+}
+
+function environmentNamed({ environments }: Spec, name: string | undefined): EnvironmentSpec {
+  const found = name === undefined ? environments[0] : environments.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  throw new DepotError('usage', `--environment: the spec has no environment '${name ?? ''}'`, {
+    hint: `it has: ${environments.map((each) => each.name).join(', ')}`,
+  });
+}
+
+function renderRecord({ file, added, total, dropped }: RecordReport): string {
+  return `${file}: ${added} statements added, ${total} in all; ${dropped.length} dropped, as no image can hold them\n`;
+}
