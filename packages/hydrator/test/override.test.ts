@@ -36,3 +36,16 @@ for (const [value, target, expected] of CASES) {
     else assert.match(warning ?? '', expected);
   });
 }
+
+test('a forced target goes over a cap, and says so; one that is only asked for does not', () => {
+  const v3 = new Set(levels[2]?.requires);
+  const says = 'capped at x86-64-v3 by /etc/depotcast.toml';
+  const hides = new Set(levels[3]?.requires.filter((feature) => !v3.has(feature)));
+  const capped = { ...host, features: v3, cap: { says, hides } };
+  const asked = applyOverride(selectImage(release, capped), parseOverride('x86-64-v4'));
+  assert.equal(asked.decision.chosen?.target, 'x86-64-v3');
+  assert.match(asked.warning ?? '', /ignored: missing avx512bw .*\(capped at x86-64-v3/);
+  const forced = applyOverride(selectImage(release, capped), parseOverride('force:x86-64-v4'));
+  assert.equal(forced.decision.chosen?.target, 'x86-64-v4');
+  assert.match(forced.warning ?? '', /forces x86-64-v4, against the cap \(missing avx512bw/);
+});

@@ -1,17 +1,20 @@
+import { CONFIG_FILE } from '../host/read-caps.js';
+
 /**
  * The part of the activate script that is the same for every release. Before it stand the release's own: the variables
  * `release`, `environment`, `root` and `selection` (an awk program), and the function `describe`, which sets `image_*`.
  */
 export const ACTIVATE_SCRIPT = `
-fail() { code=$1; shift; echo "activate: error: $*" >&2; exit "$code"; }
+say() { printf '%s\\n' "$*" >&2; }
+fail() { code=$1; shift; say "activate: error: $*"; exit "$code"; }
 
-action=run target= start= julia=julia cpuinfo= machine=
+action=run target= start= julia=julia cpuinfo= machine= host= config=
 while [ $# -gt 0 ]; do
   case $1 in
     --env) action=env; shift; continue ;;
     --explain) action=explain; shift; continue ;;
     --help) sed -n '2,/^set/s/^# *//p' "$0"; exit 0 ;;
-    --environment | --target | --start | --julia | --cpuinfo | --machine) [ $# -gt 1 ] || fail 2 "$1 needs a value" ;;
+    --environment | --target | --start | --julia | --cpuinfo | --machine | --host | --config) [ $# -gt 1 ] || fail 2 "$1 needs a value" ;;
     --) shift; break ;;
     -*) fail 2 "unknown option $1" ;;
     *) break ;;
@@ -23,6 +26,8 @@ while [ $# -gt 0 ]; do
     --julia) julia=$2 ;;
     --cpuinfo) cpuinfo=$2 ;;
     --machine) machine=$2 ;;
+    --host) host=$2 ;;
+    --config) config=$2 ;;
   esac
   shift 2
 done
@@ -30,10 +35,29 @@ done
 
 if [ -z "$machine" ] && [ -r /proc/sys/kernel/arch ]; then read -r machine </proc/sys/kernel/arch; fi
 [ -n "$machine" ] || machine=$(uname -m)
-[ -z "$cpuinfo" ] || [ -r "$cpuinfo" ] || fail 5 "$cpuinfo cannot be read"
+if [ -n "$cpuinfo" ]; then
+  [ -r "$cpuinfo" ] || fail 5 "$cpuinfo cannot be read"
+  [ -n "$host" ] || [ -z "$config" ] || fail 2 "--config: caps are by host name, and a recorded cpuinfo has none"
+elif [ -z "$host" ]; then
+  if [ -r /proc/sys/kernel/hostname ]; then read -r host </proc/sys/kernel/hostname; else host=$(uname -n); fi
+fi
 cpuinfo=\${cpuinfo:-/proc/cpuinfo}
 [ -r "$cpuinfo" ] || cpuinfo=/dev/null
-verdicts=$(awk -v machine="$machine" "$selection" "$cpuinfo") || fail 5 "awk cannot be run"
+# awk would take a=b for an assignment.
+case $cpuinfo in /*) ;; *) cpuinfo=./$cpuinfo ;; esac
+
+judge() { LC_ALL=C host=$host config=$config awk -v machine="$machine" "$selection" "$@" reading=cpuinfo "$cpuinfo"; }
+if [ -z "$config" ] && [ -n "$host" ] && [ -e ${CONFIG_FILE} ]; then config=${CONFIG_FILE}; fi
+if [ -n "$config" ]; then
+  # What it forbids would be unknown.
+  [ -r "$config" ] && [ ! -d "$config" ] || fail 5 "$config cannot be read"
+  # Some awks end a line at a NUL, and would not see what stands behind it.
+  verdicts=$(tr '\\000' '\\001' <"$config" | judge reading=caps -)
+else
+  verdicts=$(judge)
+fi || fail 5 "awk cannot be run"
+tab='	'
+case $verdicts in refused*) fail 2 "$config:\${verdicts#refused"$tab"}" ;; esac
 
 is_wished() {
   describe "$1"
@@ -41,37 +65,32 @@ is_wished() {
   [ -z "$target" ] || [ "$image_target" = "$target" ] || return 1
   [ -z "$start" ] || [ "$image_start" = "$start" ]
 }
-say_why() {
-  case $1,$2 in
-    yes,*) why="runs here too" ;;
-    no,) why="is for $image_arch" ;;
-    *) why="missing $2" ;;
-  esac
-}
-
 override=
 [ -n "$target" ] || override=\${DEPOT_TARGET-}
 asked=\${override#force:}
-chosen= overridden= ignored="the release has no such image" refused=
-while read -r image verdict missing; do
+chosen= overridden= ignored= refused=
+while IFS=$tab read -r image verdict why; do
   is_wished "$image" || continue
-  say_why "$verdict" "$missing"
   if [ "$verdict" = yes ]; then chosen=\${chosen:-$image}; else refused="$refused; $image_target: $why"; fi
   [ "$image_target" = "$asked" ] || continue
-  [ "$verdict" = yes ] || [ "$override" != "$asked" ] || { ignored=$why; continue; }
-  overridden=\${overridden:-$image}
-  [ "$verdict" = yes ] || echo "warning: DEPOT_TARGET forces $asked, which this host cannot run ($why): expect a crash" >&2
+  [ "$verdict" = yes ] || [ "$override" != "$asked" ] || { ignored=\${ignored:-$why}; continue; }
+  [ -z "$overridden" ] || continue
+  overridden=$image
+  case $verdict in
+    yes) ;;
+    capped) say "warning: DEPOT_TARGET forces $asked, against the cap ($why)" ;;
+    *) say "warning: DEPOT_TARGET forces $asked, which this host cannot run ($why): expect a crash" ;;
+  esac
 done <<END
 $verdicts
 END
 [ -n "$chosen$refused" ] || fail 2 "the release has no such environment, target or start"
-[ -z "$asked" ] || [ -n "$overridden" ] || echo "warning: DEPOT_TARGET=$asked is ignored: $ignored" >&2
+[ -z "$override" ] || [ -n "$overridden" ] || say "warning: DEPOT_TARGET=$asked is ignored: \${ignored:-the release has no such image}"
 chosen=\${overridden:-$chosen}
 
 if [ "$action" = explain ]; then
-  while read -r image verdict missing; do
+  while IFS=$tab read -r image verdict why; do
     is_wished "$image" || continue
-    say_why "$verdict" "$missing"
     [ "$image" != "$chosen" ] || why=chosen
     echo "$image_target $image_start: $why"
   done <<END
@@ -124,7 +143,7 @@ if [ "$action" = env ]; then
 fi
 unset JULIA_CPU_TARGET JULIA_BINDIR
 set_variables set_variable
-echo "depotcast: $release on $image_target, $image_start" >&2
+say "depotcast: $release on $image_target, $image_start"
 case \${1##*/} in
   julia)
     shift

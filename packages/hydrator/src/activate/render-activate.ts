@@ -23,7 +23,8 @@ export function renderActivate(release: Release, id: ReleaseId): string {
 #   eval "$(activate [options] --env)"          then: julia $DEPOT_JULIA_FLAGS script.jl
 #   activate [options] --explain                every image: chosen, or which features are missing
 # Options: --environment NAME, --target NAME, --start sysimage|caches, --julia PROGRAM,
-#   --cpuinfo FILE and --machine NAME (a recorded host instead of this node).
+#   --cpuinfo FILE, --machine NAME and --host NAME (a recorded host instead of this node),
+#   --config FILE (the site's caps, instead of /etc/depotcast.toml).
 # Exit codes: 2 usage, 3 no image runs on this host, 5 not found.
 set -u
 

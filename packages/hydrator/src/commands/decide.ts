@@ -9,7 +9,7 @@ export function decide(
   release: Release,
   host: HostFeatures,
   wish: Wish,
-  { env }: Context,
+  { env }: Pick<Context, 'env'>,
 ): { readonly decision: Decision; readonly warnings: readonly string[] } {
   const override = wish.target === undefined ? parseOverride(env['DEPOT_TARGET']) : undefined;
   const { decision, warning } = applyOverride(selectImage(release, host, wish), override);

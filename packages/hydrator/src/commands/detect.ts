@@ -1,7 +1,9 @@
 import type { Argv } from 'yargs';
 import { type Context, show } from './context.js';
 import { withHost, withJson } from './options.js';
-import { type HostOptions, readHost } from '../host/read-host.js';
+import { hasTargets } from '../host/host-features.js';
+import type { HostOptions } from '../host/read-host.js';
+import { effectiveHost } from '../job/effective-host.js';
 import { runnableTargets } from '../select/runnable-targets.js';
 
 /** The contract's answer of `detect --json`. */
@@ -15,15 +17,19 @@ export interface Detection {
 }
 
 export async function detect(options: HostOptions): Promise<Detection> {
-  const host = await readHost(options);
+  const host = await effectiveHost(options, []);
   const targets = runnableTargets(host).map((target) => target.name);
-  const none = `no target is known for ${host.arch} with these features`;
+  const none =
+    targets.length === 0 && hasTargets(host.arch)
+      ? [`no target is known for ${host.arch} with these features`]
+      : [];
+  const capped = host.cap === undefined ? [] : [host.cap.says];
   return {
     arch: host.arch,
     features: [...host.features].sort(),
     targets,
     best: targets[0] ?? null,
-    warnings: targets.length === 0 ? [...host.warnings, none] : host.warnings,
+    warnings: [...host.warnings, ...capped, ...none],
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Argv } from 'yargs';
 import { type Context, show } from './context.js';
 import { withHost, withJson, withRelease, withWish } from './options.js';
-import { readHost } from '../host/read-host.js';
+import { effectiveHost } from '../job/effective-host.js';
 import { openRelease } from '../job/open-release.js';
 import { decide } from './decide.js';
 import { withDefaults } from './start.js';
-import type { OpenRelease } from '../job/open-release.js';
+import type { VerifiedRelease } from '../trust/trusted-repository.js';
 import type { HostFeatures } from '../host/host-features.js';
 import { type Decision, describeRefusal, type Wish } from '../select/select-image.js';
 
@@ -27,10 +27,10 @@ export interface Explanation {
 }
 
 export function explain(
-  { verified }: OpenRelease,
+  verified: Pick<VerifiedRelease, 'id' | 'release'>,
   host: HostFeatures,
   wish: Wish,
-  context: Context,
+  context: Pick<Context, 'env'>,
 ): Explanation {
   const { decision, warnings } = decide(verified.release, host, wish, context);
   const { chosen, candidates } = decision;
@@ -78,12 +78,8 @@ export function registerExplain(cli: Argv, context: Context): Argv {
       ),
     async (options) => {
       const open = await openRelease(withDefaults(options, context), context.note);
-      show(
-        context,
-        options.json,
-        explain(open, await readHost(options), options, context),
-        renderExplanation,
-      );
+      const host = await effectiveHost(options, open.verified.release.images);
+      show(context, options.json, explain(open.verified, host, options, context), renderExplanation);
     },
   );
 }

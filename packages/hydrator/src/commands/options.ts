@@ -9,7 +9,17 @@ export function withHost<T>(yargs: Argv<T>) {
       describe: "a recorded /proc/cpuinfo instead of this node's",
       requiresArg: true,
     })
-    .option('machine', { type: 'string', describe: "the recorded host's uname -m", requiresArg: true });
+    .option('machine', { type: 'string', describe: "the recorded host's uname -m", requiresArg: true })
+    .option('host', {
+      type: 'string',
+      describe: "the host's uname -n, for the site's caps; a recorded host has none unless told",
+      requiresArg: true,
+    })
+    .option('config', {
+      type: 'string',
+      describe: "the site's caps, /etc/depotcast.toml unless told",
+      requiresArg: true,
+    });
 }
 
 /** Options of every command that opens a release. */

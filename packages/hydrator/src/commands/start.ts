@@ -1,5 +1,5 @@
 import type { HostOptions } from '../host/read-host.js';
-import { readHost } from '../host/read-host.js';
+import { effectiveHost } from '../job/effective-host.js';
 import { hydrate } from '../job/hydrate.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
 import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-launch.js';
@@ -51,7 +51,7 @@ export async function prepareStart(
 async function choose(options: ChoiceOptions, context: Context): Promise<Omit<ChosenImage, 'root'>> {
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release } = open.verified;
-  const host = await readHost(options);
+  const host = await effectiveHost(options, release.images);
   const { decision, warnings } = decide(release, host, options, context);
   for (const warning of warnings) context.note(`warning: ${warning}`);
   return { open, release, image: requireImage(decision, host) };

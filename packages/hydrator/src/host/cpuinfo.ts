@@ -1,4 +1,4 @@
-import { baselineHost, type HostFeatures } from './host-features.js';
+import { baselineHost, hasTargets, type HostFeatures, noTarget } from './host-features.js';
 
 /** The line that lists features: x86 says `flags`, Arm `Features`, lscpu's listing `Flags`. */
 const FEATURE_LINE = /^(?:flags|Features|Flags)[ \t]*:([^]*)$/;
@@ -18,26 +18,24 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
 export function parseCpuInfo(text: string, machine: string): HostFeatures {
   const arch = machine === 'arm64' ? 'aarch64' : machine;
   const blocks = featureBlocks(text);
-  if (blocks.length === 0) {
-    return baselineHost(arch, ['cpuinfo lists no features; only the baseline image is safe']);
-  }
+  if (blocks.length === 0) return baselineHost(arch, 'cpuinfo lists no features');
   const shared = blocks.reduce(
     (common, block) => new Set([...common].filter((feature) => block.has(feature))),
   );
   if (!looksLike(arch, shared)) {
-    return baselineHost(arch, [
-      `cpuinfo is not of ${arch} (an emulator shows its host's?); only the baseline image is safe`,
-    ]);
+    return baselineHost(arch, `cpuinfo is not of ${arch} (an emulator shows its host's?)`);
   }
   const warnings: string[] = [];
   if (blocks.some((block) => block.size !== shared.size)) {
     warnings.push('the CPUs of this node differ; only what all of them have counts');
   }
-  return { arch, features: withoutBogusSve(shared, warnings), warnings };
+  const features = withoutBogusSve(shared, warnings);
+  return { arch, features, warnings: hasTargets(arch) ? warnings : [...warnings, noTarget(arch)] };
 }
 
 function featureBlocks(text: string): Set<string>[] {
-  return text.split('\n').flatMap((line) => {
+  // Most nodes say the same for each of their many CPUs.
+  return [...new Set(text.split('\n'))].flatMap((line) => {
     const match = FEATURE_LINE.exec(line);
     if (match === null) return [];
     const words = (match[1] ?? '').split(/[ \t\r]+/).filter(Boolean);

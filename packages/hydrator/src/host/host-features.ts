@@ -8,10 +8,35 @@ export interface HostFeatures {
   readonly features: ReadonlySet<string>;
   /** Why the features may be fewer than the CPU really has. */
   readonly warnings: readonly string[];
+  /** What the site's caps take away. */
+  readonly cap?: {
+    /** `capped at x86-64-v3 by /etc/depotcast.toml` */
+    readonly says: string;
+    /** Features that the CPUs have and that do not count. */
+    readonly hides: ReadonlySet<string>;
+  };
 }
 
-/** A host of which nothing is known but its architecture: it gets what every such CPU has. */
-export function baselineHost(arch: string, warnings: readonly string[]): HostFeatures {
+/** A host of which nothing is known but its architecture: it gets what every such CPU has, if that can be said. */
+export function baselineHost(arch: string, why: string): HostFeatures {
   const baseline = TARGETS.find((target) => target.arch === (arch as Arch));
-  return { arch, features: new Set(baseline?.requires), warnings };
+  if (baseline === undefined) return { arch, features: new Set(), warnings: [why, noTarget(arch)] };
+  return {
+    arch,
+    features: new Set(baseline.requires),
+    warnings: [`${why}; only the baseline image is safe`],
+  };
+}
+
+/** What to say of an architecture that no target is for. */
+export function noTarget(arch: string): string {
+  return `no target is known for ${arch}${is32Bit(arch) ? ' (a 32-bit kernel, or a program started by setarch)' : ''}`;
+}
+
+function is32Bit(arch: string): boolean {
+  return /^(?:i[3-6]86|arm.*)$/.test(arch);
+}
+
+export function hasTargets(arch: string): boolean {
+  return TARGETS.some((target) => target.arch === (arch as Arch));
 }

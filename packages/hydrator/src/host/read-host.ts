@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { DepotError } from '../format/index.js';
 import { parseCpuInfo } from './cpuinfo.js';
@@ -9,7 +9,14 @@ export interface HostOptions {
   readonly cpuinfo?: string | undefined;
   /** `uname -m` of the recorded host. */
   readonly machine?: string | undefined;
+  /** `uname -n` to match with caps; this node's own where its own cpuinfo is read. */
+  readonly host?: string | undefined;
+  /** File of caps instead of the site's own. */
+  readonly config?: string | undefined;
 }
+
+/** Ten times what a node of 1000 CPUs shows: longer is something else. */
+const MAX_CPUINFO_BYTES = 64 << 20;
 
 /**
  * This node's features, or those of a recorded one.
@@ -17,13 +24,35 @@ export interface HostOptions {
  *   only costs a warning.
  */
 export async function readHost(options: HostOptions = {}): Promise<HostFeatures> {
-  const arch = options.machine ?? machine();
+  const arch = options.machine ?? (await ownMachine());
   const file = options.cpuinfo ?? '/proc/cpuinfo';
   try {
-    return parseCpuInfo(await readFile(file, 'utf8'), arch);
+    return parseCpuInfo(await readBeginning(file), arch);
   } catch (cause) {
     const why = `${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`;
     if (options.cpuinfo !== undefined) throw new DepotError('not-found', why, { cause });
-    return baselineHost(arch, [`${why}; only the baseline image is safe`]);
+    return baselineHost(arch, why);
+  }
+}
+
+/** The kernel's own architecture, which `setarch` does not change, where the kernel says it (since 6.1). */
+async function ownMachine(): Promise<string> {
+  return readFile('/proc/sys/kernel/arch', 'utf8').then(
+    (text) => text.trim(),
+    () => machine(),
+  );
+}
+
+/** Never more than a cpuinfo can have, even of a device that has no end. */
+async function readBeginning(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of handle.createReadStream({ end: MAX_CPUINFO_BYTES, autoClose: false })) {
+      chunks.push(chunk as Buffer);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    await handle.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { Candidate, Decision } from './select-image.js';
-import { describeRefusal } from './select-image.js';
+import { describeRefusal, isOnlyCapped } from './select-image.js';
 
 /** What the variable DEPOT_TARGET asks for. */
 export interface Override {
@@ -31,9 +31,11 @@ export function applyOverride(
   if (usable === undefined) return { decision, warning: ignored(target, asked[0]) };
   const overridden = { ...decision, chosen: usable.image };
   if (usable.runnable) return { decision: overridden };
+  const against = isOnlyCapped(usable) ? 'against the cap' : 'which this host cannot run';
+  const outcome = isOnlyCapped(usable) ? '' : ': expect a crash';
   return {
     decision: overridden,
-    warning: `DEPOT_TARGET forces ${target}, which this host cannot run (${describeRefusal(usable)}): expect a crash`,
+    warning: `DEPOT_TARGET forces ${target}, ${against} (${describeRefusal(usable)})${outcome}`,
   };
 }
 

@@ -8,6 +8,8 @@ export interface Candidate {
   readonly runnable: boolean;
   /** Required features that the host does not have, sorted; empty when only the architecture is wrong. */
   readonly missing: readonly string[];
+  /** Those of the missing features that only a cap takes away, and what it says; undefined where no cap matters. */
+  readonly capped?: { readonly features: readonly string[]; readonly says: string };
 }
 
 export interface Decision {
@@ -55,8 +57,17 @@ export function requireImage(decision: Decision, host: HostFeatures): Image {
 }
 
 /** Why a candidate cannot run here, in a few words. */
-export function describeRefusal({ image, missing }: Candidate): string {
-  return missing.length === 0 ? `is for ${image.arch}` : `missing ${missing.join(' ')}`;
+export function describeRefusal({ image, missing, capped }: Candidate): string {
+  if (missing.length === 0) return `is for ${image.arch}`;
+  if (capped === undefined) return `missing ${missing.join(' ')}`;
+  const absent = missing.filter((feature) => !capped.features.includes(feature));
+  const parts = [...(absent.length === 0 ? [] : [absent.join(' ')]), capped.features.join(' ')];
+  return `missing ${parts.join(', and ')} (${capped.says})`;
+}
+
+/** Whether nothing but a cap keeps this host from running a candidate. */
+export function isOnlyCapped({ missing, capped }: Candidate): boolean {
+  return capped !== undefined && capped.features.length === missing.length;
 }
 
 /** Orders images best first: the stronger target, and of one target a system image before package caches. */
@@ -67,7 +78,11 @@ export function byImageStrength(a: Image, b: Image): number {
 function judge(image: Image, host: HostFeatures): Candidate {
   if (image.arch !== host.arch) return { image, runnable: false, missing: [] };
   const missing = image.requires.filter((feature) => !host.features.has(feature)).sort();
-  return { image, runnable: missing.length === 0, missing };
+  const features = missing.filter((feature) => host.cap?.hides.has(feature));
+  const judged = { image, runnable: missing.length === 0, missing };
+  return host.cap === undefined || features.length === 0
+    ? judged
+    : { ...judged, capped: { features, says: host.cap.says } };
 }
 
 function wishedImages(release: Release, wish: Wish): Image[] {
