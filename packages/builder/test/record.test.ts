@@ -65,7 +65,7 @@ test("a session runs in its user's own environment, and what it compiles is kept
   await withSite(async ({ folder, record, statements }) => {
     const first = record('--', 'julia', 'B.g', 'Main.f');
     assert.equal(first.status, 0, first.stderr);
-    assert.match(first.stdout, new RegExp(`in ${join(folder, 'env')} for alice`));
+    assert.match(first.stderr, new RegExp(`in ${join(folder, 'env')} for alice`));
     assert.match(first.stdout, /1 statements added, 1 in all; 1 dropped/);
     assert.equal(record('--', 'julia', 'B.g', 'A.f', '1.10').status, 0);
     assert.deepEqual(await statements(), [

@@ -17,7 +17,8 @@ export interface Session {
 }
 
 /**
- * Runs a session as its user does, on the terminal and in the user's own environment.
+ * Runs a session as its user does, on the terminal and in the user's own environment. What it prints goes to the standard
+ * error output, as it is no result of ours.
  * @returns what Julia compiled for it, as `--trace-compile` writes it
  * @throws DepotError `usage` for a command other than julia; `build-failed` when it fails
  */
@@ -46,7 +47,7 @@ export async function recordSession(session: Session): Promise<string> {
 async function runOnTerminal(argv: readonly string[], { env, signal }: Session): Promise<void> {
   signal.throwIfAborted();
   const [program = '', ...args] = argv;
-  const child = spawn(program, args, { env, stdio: 'inherit' });
+  const child = spawn(program, args, { env, stdio: ['inherit', process.stderr.fd, 'inherit'] });
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   try {
