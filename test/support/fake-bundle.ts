@@ -36,6 +36,8 @@ export interface FakeBundle {
   readonly sources?: FakeTree;
   /** Content of each target's system image. */
   readonly images: Readonly<Record<string, Buffer | string>>;
+  /** SHA-256 of Julia's own system image. */
+  readonly juliaIdentity?: Digest;
 }
 
 /** Writes a bundle as a build host would, with made-up files in place of what Julia compiles. */
@@ -61,7 +63,7 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
       requires: [...target.requires],
       cpuTarget: 'generic',
       flags: [],
-      julia: { version: '1.5.3', identity: '0'.repeat(64) },
+      julia: { version: '1.5.3', identity: fake.juliaIdentity ?? '0'.repeat(64) },
       compiled: compiled.id,
       artifacts: [],
       sysimage: sysimage.id,

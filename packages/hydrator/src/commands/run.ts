@@ -2,13 +2,22 @@ import yargs from 'yargs';
 import { DepotError } from '../format/index.js';
 import type { Context } from './context.js';
 import { registerDetect } from './detect.js';
+import { registerDoctor } from './doctor.js';
 import { registerEnv } from './env.js';
 import { registerExec } from './exec.js';
 import { registerExplain } from './explain.js';
 import { registerFetch } from './fetch.js';
 import { registerVerify } from './verify.js';
 
-const COMMANDS = [registerDetect, registerExplain, registerEnv, registerExec, registerFetch, registerVerify];
+const COMMANDS = [
+  registerDetect,
+  registerExplain,
+  registerEnv,
+  registerExec,
+  registerFetch,
+  registerVerify,
+  registerDoctor,
+];
 
 /**
  * Parses the command line and runs the command.

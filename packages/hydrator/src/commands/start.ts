@@ -48,7 +48,7 @@ export async function prepareStart(
   return { ...choice, root, julia, launch: prepareLaunch(release, image, root, julia, options.scratch) };
 }
 
-async function choose(options: ChoiceOptions, context: Context): Promise<Omit<ChosenImage, 'root'>> {
+export async function choose(options: ChoiceOptions, context: Context): Promise<Omit<ChosenImage, 'root'>> {
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release } = open.verified;
   const host = await effectiveHost(options, release.images);

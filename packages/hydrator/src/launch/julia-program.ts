@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { constants, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { isAccessible } from '../cache/is-accessible.js';
 import { DepotError } from '../format/index.js';
@@ -39,6 +42,21 @@ async function findBindir(command: readonly string[], env: NodeJS.ProcessEnv): P
   }
   return ask(command, ['--startup-file=no', '-e', 'print(Sys.BINDIR)'], env);
 }
+
+/**
+ * SHA-256 of the system image that a Julia starts on by itself: equal for two installations that are the same build.
+ * @throws DepotError `not-found` when it cannot be started, or its image cannot be read
+ */
+export async function identifyJulia({ command }: JuliaProgram, env: NodeJS.ProcessEnv): Promise<string> {
+  const file = await ask(command, ['--startup-file=no', '-e', IMAGE_FILE], env);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash).catch((cause: unknown) => {
+    throw new DepotError('not-found', `${file}: Julia's own system image cannot be read`, { cause });
+  });
+  return hash.digest('hex');
+}
+
+const IMAGE_FILE = 'print(abspath(unsafe_string(Base.JLOptions().image_file)))';
 
 async function ask(
   command: readonly string[],
