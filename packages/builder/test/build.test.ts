@@ -117,6 +117,14 @@ test('a build makes a bundle of what its images need, and of nothing else', asyn
       layers.map(({ kind, packages }) => [kind, ...packages].join(' ')),
       ['sources A B', 'sysimage', 'sysimage', 'compiled', 'compiled A B', 'compiled', 'compiled A B'],
     );
+    assert.deepEqual(
+      layers.map(({ kind, demands }) => [kind, demands === null ? null : demands.includes('avx2')]),
+      [
+        ['sources', null],
+        ...[false, true].map((isV3) => ['sysimage', isV3]),
+        ...[null, false, null, true].map((isV3) => ['compiled', isV3]),
+      ],
+    );
     const sources = layers.find(({ kind }) => kind === 'sources');
     const listing = await readFile(join(out, 'layers', `${sources?.id ?? ''}.listing`), 'utf8');
     assert.doesNotMatch(listing, /\.git/);
@@ -214,6 +222,33 @@ test('an image whose caches Julia rejects is not published', async () => {
     await julia.disturb('load', line, 0);
     await assert.rejects(run(), { code: 'build-failed', message: /Julia rejects a cache: Debug: Rejecting/ });
     await assert.rejects(readdir(out), { code: 'ENOENT' });
+  });
+});
+
+test('an image that a host without some features has weakened is not published', async () => {
+  await withSite(async ({ julia, out, run }) => {
+    await julia.lack(['avx2']);
+    await assert.rejects(run('--target', 'x86-64-v3'), {
+      code: 'build-failed',
+      message: /for x86-64-v3.*: the image is compiled without avx2/,
+      hint: /a CPU that has them, or under an emulator/,
+    });
+    await assert.rejects(readdir(out), { code: 'ENOENT' });
+    await run('--target', 'x86-64');
+  });
+});
+
+test('a bundle that understates what an image needs is refused when it is read back', async () => {
+  await withSite(async ({ out, run }) => {
+    await run('--target', 'x86-64-v3');
+    const file = join(out, BUNDLE_FILE);
+    const text = await readFile(file, 'utf8');
+    await inspectBundle(out);
+    await writeFile(file, text.replace(/"avx2",\s*/g, ''));
+    await assert.rejects(inspectBundle(out), {
+      code: 'bad-format',
+      message: /for x86-64-v3 \(sysimage\) says that it does not need avx2, but sysimage-/,
+    });
   });
 });
 

@@ -2,6 +2,8 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFiles } from './temporary.js';
 
+const HELPERS = import.meta.resolve('./fake-image.js');
+
 /**
  * A stand-in for Julia 1.11 and a linker: it answers what it is, makes a cache for each package that a script loads and
  * no depot has, writes object files and traces, where an image
@@ -34,6 +36,11 @@ export class FakeJulia {
 
   async calm(): Promise<void> {
     await rm(join(this.folder, 'disturb.json'), { force: true });
+  }
+
+  /** The host's CPU lacks these features, by Julia's names. */
+  async lack(features: readonly string[]): Promise<void> {
+    await writeFile(join(this.folder, 'lacking.json'), JSON.stringify(features));
   }
 
   /** Kinds of starts since the last time: `load`, `trace`, `image`. */
@@ -70,6 +77,12 @@ if (args.includes('-e')) {
   process.exit(0);
 }
 
+const lacks = path.join(__dirname, 'lacking.json');
+const lacking = fs.existsSync(lacks) ? JSON.parse(fs.readFileSync(lacks, 'utf8')) : [];
+const writeImage = async (file, cpuTarget, more) => {
+  const { fakeImage } = await import(${JSON.stringify(HELPERS)});
+  fs.writeFileSync(file, Buffer.concat([fakeImage(cpuTarget, lacking), Buffer.from(more)]));
+};
 const kind = args.includes('--output-o') ? 'image' : trace === undefined ? 'load' : 'trace';
 fs.appendFileSync(path.join(__dirname, 'calls'), kind + '\\n');
 const disturb = path.join(__dirname, 'disturb.json');
@@ -86,7 +99,7 @@ const depots = process.env.JULIA_DEPOT_PATH.split(':').filter((depot) => depot !
 if (kind === 'image') {
   const statements = fs.readFileSync(/eachline\\("(.*?)"\\)/.exec(text)[1], 'utf8');
   console.log('statements compiled: ' + statements.split('\\n').filter(Boolean).length);
-  fs.writeFileSync(after('--output-o'), 'image for ' + after('-C') + '\\n' + statements);
+  writeImage(after('--output-o'), after('-C'), '\\n' + statements);
 } else if (kind === 'trace') {
   const image = args.includes('-J') ? fs.readFileSync(after('-J'), 'utf8') : undefined;
   const methods = image === undefined ? ['A.f', 'Main.g'] : image.includes('A.h') ? [] : ['A.h'];
@@ -98,6 +111,9 @@ if (kind === 'image') {
     if (args.includes('-J') || depots.some((depot) => fs.existsSync(path.join(depot, cache)))) continue;
     fs.mkdirSync(path.join(depots[0], cache), { recursive: true });
     fs.writeFileSync(path.join(depots[0], cache, 'slug.ji'), name + process.env.JULIA_CPU_TARGET);
+    // Without a target, as with --pkgimages=no, caches hold no machine code.
+    const cpuTarget = process.env.JULIA_CPU_TARGET;
+    if (cpuTarget) writeImage(path.join(depots[0], cache, 'slug.so'), cpuTarget, '');
     fs.mkdirSync(path.join(depots[0], 'logs'), { recursive: true });
   }
   // What the script says last, once all are loaded.

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { findTarget, namesOfX86, parseDispatchTargets } from '@depotcast/hydrator/format';
-import { refuseDifference } from '../src/image/check-image.js';
-import { readSymbol } from '../src/image/read-symbol.js';
+import { decodeFeatures, parseDispatchTargets } from '@depotcast/hydrator/format';
+import { type ImageOrder, refuseDifference } from '../src/image/check-image.js';
+import { readTargets } from '../src/image/read-targets.js';
+import { recordFor, recordTargets, wordsOf } from './record-targets.js';
+import { type SmallImage, smallImage } from './small-elf.js';
+import { withTemporary } from './temporary.js';
+
+const V3 = 'haswell,-rdrnd,-xsaveopt,-pclmul,-fsgsbase';
+const ORDER: ImageOrder = { label: 'x86-64-v3', cpuTarget: V3, arch: 'x86_64', juliaVersion: '1.5.3' };
 
 /** What a system image of Julia 1.5.3 for x86-64-v3 holds. */
 const RECORDED_V3 = Buffer.from(
@@ -10,97 +18,124 @@ const RECORDED_V3 = Buffer.from(
   'base64',
 );
 
-function v3() {
-  const target = findTarget('x86-64-v3');
-  assert.ok(target);
-  return target;
-}
-
-test("what a real image records is just what its target's nodes must have", () => {
-  const [target] = parseDispatchTargets(RECORDED_V3);
+test('what a real image records is just what its string says', () => {
+  const recorded = parseDispatchTargets(RECORDED_V3);
+  const [target] = recorded;
   assert.ok(target);
   assert.equal(target.cpu, 'haswell');
-  const names = namesOfX86(target.enabled);
-  assert.ok(names.includes('avx2') && names.includes('lahf_lm'));
-  refuseDifference([names], v3());
+  const { julia, kernel, unshown } = decodeFeatures(target, 'x86_64', '1.5.3');
+  assert.ok(julia.includes('sahf') && kernel.includes('lahf_lm') && kernel.includes('avx2'));
+  assert.deepEqual(unshown, []);
+  refuseDifference(recorded, ORDER);
 });
 
-test('an image that the build host has weakened is refused, as is one that demands more', () => {
-  const names = namesOfX86(parseDispatchTargets(RECORDED_V3)[0]?.enabled ?? []);
+const lacking = (names: string[]) => parseDispatchTargets(recordFor(V3, 'x86_64', '1.5.3', names));
+const FAULTS: readonly [string, ReturnType<typeof lacking>, RegExp][] = [
+  ['weakened by the build host', lacking(['avx2', 'fma']), /compiled without avx2, fma.*host's CPU lacks/],
+  [
+    'that demands more',
+    parseDispatchTargets(recordFor('skylake', 'x86_64', '1.5.3')),
+    /demands more.*clflushopt/,
+  ],
+  [
+    'of a CPU that Julia does not know',
+    parseDispatchTargets(
+      recordTargets([{ cpu: 'x86-64-v3', flags: 1 << 5, words: wordsOf([], 'x86_64', '1.5.3') }]),
+    ),
+    /does not know the CPU .* every node would take/,
+  ],
+  ['of several targets', [...lacking([]), ...lacking([])], /asked for 1 CPU targets, and the image holds 2/],
+  ['without targets', [], /holds 0/],
+];
+for (const [what, recorded, message] of FAULTS) {
+  test(`an image ${what} is refused`, () => {
+    assert.throws(
+      () => {
+        refuseDifference(recorded, ORDER);
+      },
+      { code: 'build-failed', message },
+    );
+  });
+}
+
+test('an image that lost all but the first of its targets is refused', () => {
   assert.throws(
     () => {
-      refuseDifference([names.filter((name) => name !== 'avx2')], v3());
+      refuseDifference(lacking([]), { ...ORDER, cpuTarget: `${V3};skylake-avx512,clone_all` });
     },
-    { code: 'build-failed', message: /without avx2/ },
-  );
-  assert.throws(
-    () => {
-      refuseDifference([[...names, 'avx512f']], v3());
-    },
-    { code: 'build-failed', message: /demands more than its target: avx512f/ },
+    { code: 'build-failed', message: /asked for 2 CPU targets, and the image holds 1: haswell/ },
   );
 });
 
-test('truncated records are refused', () => {
-  assert.throws(() => parseDispatchTargets(RECORDED_V3.subarray(0, 40)), RangeError);
+test('bits that no table names are reported by their place, and other widths than that Julia writes are refused', () => {
+  const words = wordsOf(['sse3'], 'x86_64', '1.10.8');
+  words[1] = 4;
+  const { julia, unshown } = decodeFeatures({ enabled: words }, 'x86_64', '1.10.8');
+  assert.deepEqual(julia, ['sse3', 'word 1 bit 2']);
+  assert.deepEqual(unshown, ['word 1 bit 2']);
+  for (const [arch, version] of [
+    ['x86_64', '1.12.0'],
+    ['aarch64', '1.10.8'],
+    ['x86_64', '1.14.0'],
+  ] as const) {
+    assert.throws(() => decodeFeatures({ enabled: words }, arch, version), { code: 'bad-format' });
+  }
 });
 
-test('a symbol is read from an ELF library, and only a symbol that is there', async () => {
-  const elf = smallElf('wanted', Buffer.from('content'));
-  const read = (position: number, length: number) =>
-    Promise.resolve(elf.subarray(position, position + length));
-  assert.equal((await readSymbol(read, 'wanted'))?.toString(), 'content');
-  assert.equal(await readSymbol(read, 'want'), undefined);
-  assert.equal(await readSymbol(() => Promise.resolve(Buffer.alloc(64)), 'wanted'), undefined);
+test('the same bit has another meaning from Julia 1.12 on', () => {
+  const bit = (width: number) => Array.from({ length: width }, (_, index) => (index === 10 ? 16 : 0));
+  assert.deepEqual(decodeFeatures({ enabled: bit(11) }, 'x86_64', '1.11.5').julia, ['ptwrite']);
+  assert.deepEqual(decodeFeatures({ enabled: bit(12) }, 'x86_64', '1.12.0').julia, ['avxvnniint8']);
 });
 
-/** An ELF library with one symbol: sections none, .dynsym, .dynstr and .rodata, in that order. */
-function smallElf(name: string, content: Buffer): Buffer {
-  const names = Buffer.from(`\0${name}\0`, 'latin1');
-  const symbol = Buffer.alloc(24);
-  symbol.writeUInt32LE(1, 0);
-  symbol.writeUInt16LE(3, 6);
-  symbol.writeBigUInt64LE(0x5000n, 8);
-  symbol.writeBigUInt64LE(BigInt(content.length), 16);
-  const [at, stringsAt] = [64, 64 + symbol.length];
-  const contentAt = stringsAt + names.length;
-  const sections = [
-    section({ type: 0 }),
-    section({ type: 11, offset: at, size: symbol.length, link: 2, entrySize: 24 }),
-    section({ type: 3, offset: stringsAt, size: names.length }),
-    section({ type: 1, address: 0x5000, offset: contentAt, size: content.length }),
-  ];
-  const header = Buffer.alloc(64);
-  header.write('\x7fELF\x02\x01', 'latin1');
-  header.writeBigUInt64LE(BigInt(contentAt + content.length), 40);
-  header.writeUInt16LE(64, 58);
-  header.writeUInt16LE(sections.length, 60);
-  return Buffer.concat([header, symbol, names, content, ...sections]);
+test("aarch64's words are the kernel's own, and one feature of Julia's may need several of them", () => {
+  const words = wordsOf(['fullfp16', 'sha2', 'i8mm', 'v8_2a'], 'aarch64', '1.10.8');
+  const { kernel, unshown } = decodeFeatures({ enabled: words }, 'aarch64', '1.10.8');
+  assert.deepEqual(kernel, ['asimdhp', 'fphp', 'i8mm', 'sha1', 'sha2']);
+  assert.deepEqual(unshown, ['v8_2a']);
+});
+
+test('truncated records are refused, and so are those that claim to be endless', () => {
+  for (let length = 0; length < RECORDED_V3.length; length += 1) {
+    assert.throws(() => parseDispatchTargets(RECORDED_V3.subarray(0, length)), RangeError);
+  }
+  for (const at of [0, 8]) {
+    const endless = Buffer.from(RECORDED_V3);
+    endless.writeUInt32LE(0xffffffff, at);
+    assert.throws(() => parseDispatchTargets(endless), RangeError);
+  }
+});
+
+const IMAGES: readonly [string, Omit<SmallImage, 'targets'>][] = [
+  ['Julia up to 1.9', {}],
+  ['Julia 1.10 and later', { pointers: 'relative' }],
+  ['Julia 1.10 for aarch64', { pointers: 'relative', machine: 'aarch64' }],
+  ['a linker that relocates by symbol', { pointers: 'symbol' }],
+  ['a linker that does so for aarch64', { pointers: 'symbol', machine: 'aarch64' }],
+  ['a linker that leaves addresses in place', { pointers: 'in place' }],
+];
+for (const [what, image] of IMAGES) {
+  test(`targets are read from an image of ${what}, alone or in a tar`, async () => {
+    await withTemporary(async (folder) => {
+      const bytes = smallImage({ ...image, targets: RECORDED_V3 });
+      const [alone, tar] = [join(folder, 'sys.so'), join(folder, 'layer.tar')];
+      await writeFile(alone, bytes);
+      await writeFile(tar, Buffer.concat([Buffer.alloc(1536), bytes, Buffer.alloc(1024)]));
+      assert.deepEqual(await readTargets(alone), parseDispatchTargets(RECORDED_V3));
+      assert.deepEqual(await readTargets(tar, 1536), parseDispatchTargets(RECORDED_V3));
+    });
+  });
 }
 
-interface SectionFields {
-  readonly type: number;
-  readonly address?: number;
-  readonly offset?: number;
-  readonly size?: number;
-  readonly link?: number;
-  readonly entrySize?: number;
-}
-
-function section({
-  type,
-  address = 0,
-  offset = 0,
-  size = 0,
-  link = 0,
-  entrySize = 0,
-}: SectionFields): Buffer {
-  const bytes = Buffer.alloc(64);
-  bytes.writeUInt32LE(type, 4);
-  bytes.writeBigUInt64LE(BigInt(address), 16);
-  bytes.writeBigUInt64LE(BigInt(offset), 24);
-  bytes.writeBigUInt64LE(BigInt(size), 32);
-  bytes.writeUInt32LE(link, 40);
-  bytes.writeBigUInt64LE(BigInt(entrySize), 56);
-  return bytes;
-}
+test('a file that is no image has no targets, however it is damaged', async () => {
+  await withTemporary(async (folder) => {
+    const file = join(folder, 'sys.so');
+    const whole = smallImage({ pointers: 'relative', targets: RECORDED_V3 });
+    const damaged = [Buffer.alloc(0), Buffer.from('!<arch>\n'), smallImage({ targets: Buffer.alloc(0) })];
+    for (let length = 0; length < whole.length; length += 97) damaged.push(whole.subarray(0, length));
+    for (const bytes of damaged) {
+      await writeFile(file, bytes);
+      assert.equal(await readTargets(file), undefined);
+    }
+  });
+});

@@ -193,7 +193,10 @@ test('a Julia too old for a CPU has no string for it', () => {
   const target = findTarget('neoverse-v1');
   assert.ok(target);
   assert.equal(cpuTargetFor(target, '1.5.3'), undefined);
-  assert.equal(cpuTargetFor(target, '1.12.0-rc1'), 'neoverse-v1,-rand,-ssbs,-dit');
+  assert.equal(
+    cpuTargetFor(target, '1.12.0-rc1'),
+    'neoverse-v1,dotprod,-rand,-ssbs,-dit,-v8_1a,-v8_2a,-v8_3a,-v8_4a',
+  );
 });
 
 test('Julia up to 1.10 is bound to its prefix, 1.11 is not', () => {

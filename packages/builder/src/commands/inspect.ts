@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { verifyLayer } from '../bundle/verify-layer.js';
 import { readBundle } from '../bundle/write-bundle.js';
-import { readRecordedFeatures } from '../image/check-image.js';
+import { recordedByLayer } from '../image/recorded-by-layer.js';
+import { refuseUnderstated } from '../image/refuse-understated.js';
 import { type Context, show } from './context.js';
 import { withJson } from './options.js';
 import { renderBytes, renderTable } from './render.js';
@@ -16,7 +17,7 @@ export interface BundleReport extends Omit<Bundle, 'format' | 'layers'> {
 export interface LayerReport extends BundleLayer {
   /** Packages that stand in the layer, as sources or as caches. */
   readonly packages: readonly string[];
-  /** CPU features that a system image itself demands, as it records them; null where that cannot be read. */
+  /** CPU features that the layer's code itself demands, as it records them; null for layers without machine code. */
   readonly demands: readonly string[] | null;
 }
 
@@ -32,14 +33,12 @@ export async function inspectBundle(directory: string): Promise<BundleReport> {
   const layers: LayerReport[] = [];
   for (const layer of bundle.layers) {
     const { listing, tar, offsets } = await verifyLayer(directory, layer);
-    const start = offsets.get(SYSIMAGE_FILE);
-    const recorded = start === undefined ? undefined : await readRecordedFeatures(tar, start);
-    layers.push({ ...layer, packages: packagesIn(listing), demands: recorded?.flat() ?? null });
+    const demands = await recordedByLayer(layer, images, tar, offsets);
+    layers.push({ ...layer, packages: packagesIn(listing), demands });
   }
+  refuseUnderstated(images, new Map(layers.map(({ id, demands }) => [id, demands])), directory);
   return { name, version, prefix, pathBound, environments, images, layers };
 }
-
-const SYSIMAGE_FILE = 'sys.so';
 
 /** Sources stand in `dev/<name>` and `packages/<name>/<slug>`, caches in `compiled/v1.x/<name>`. */
 function packagesIn(listing: Listing): string[] {
@@ -77,7 +76,7 @@ function renderInspection({ name, version, prefix, pathBound, images, layers }: 
     `  ${layer.id}`,
     `${layer.files} files`,
     renderBytes(layer.bytes),
-    layer.demands === null ? layer.packages.join(' ') : `demands ${layer.demands.join(' ')}`,
+    [...layer.packages, ...(layer.demands === null ? [] : [`demands ${layer.demands.join(' ')}`])].join(' '),
   ]);
   return [
     `${name} ${version}: runs at ${pathBound ? `${prefix} only` : 'any place'}; every byte is as listed\n`,

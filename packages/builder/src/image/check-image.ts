@@ -1,66 +1,80 @@
-import {
-  DepotError,
-  DISPATCH_TARGETS,
-  namesOfX86,
-  parseDispatchTargets,
-  type Target,
-  X86_FEATURES,
-} from '@depotcast/hydrator/format';
-import { open } from 'node:fs/promises';
-import { readSymbol } from './read-symbol.js';
+import { type Arch, decodeFeatures, DepotError, type RecordedTarget } from '@depotcast/hydrator/format';
+import { parseCpuTargets } from '../cpu-target/parse-cpu-target.js';
+import { predictFeatures } from '../cpu-target/predict.js';
+import { readTargets } from './read-targets.js';
 
-/** CPU features that a system image records for each of its targets, as /proc/cpuinfo spells them. */
-export type RecordedFeatures = readonly (readonly string[])[];
-
-/**
- * Reads what an image records.
- * @param start where the image begins in the file, which may be a tar that holds it
- * @returns undefined where it cannot be read: for other architectures than x86, and from Julia 1.9 on
- */
-export async function readRecordedFeatures(file: string, start = 0): Promise<RecordedFeatures | undefined> {
-  const handle = await open(file);
-  try {
-    const bytes = await readSymbol(async (position, length) => {
-      const { buffer } = await handle.read(Buffer.alloc(length), 0, length, start + position);
-      return buffer;
-    }, DISPATCH_TARGETS);
-    return bytes === undefined
-      ? undefined
-      : parseDispatchTargets(bytes).map(({ enabled }) => namesOfX86(enabled));
-  } finally {
-    await handle.close();
-  }
+/** What an image was compiled for, and by what. */
+export interface ImageOrder {
+  /** How messages call it. */
+  readonly label: string;
+  readonly cpuTarget: string;
+  readonly arch: Arch;
+  readonly juliaVersion: string;
 }
 
 /**
- * Checks that an image demands of a node just what its target says. Julia silently takes away what the build host's CPU
- * lacks, so that the image would be a weaker one under a stronger one's name.
+ * Reads an image back and checks that it demands of a node just what was ordered: Julia silently takes away what the
+ * build host's CPU lacks, or all but the first of several targets.
  * @throws DepotError `build-failed`, naming the features
  */
-export async function checkImage(file: string, target: Target): Promise<void> {
-  if (target.arch !== 'x86_64') return;
-  const recorded = await readRecordedFeatures(file);
-  if (recorded !== undefined) refuseDifference(recorded, target);
-}
-
-/** @throws DepotError `build-failed` */
-export function refuseDifference(recorded: RecordedFeatures, target: Target): void {
-  const [features = []] = recorded;
-  const excess = features.filter((name) => !target.requires.includes(name));
-  if (recorded.length !== 1 || excess.length > 0) {
+export async function checkImage(file: string, order: ImageOrder): Promise<void> {
+  const recorded = await readTargets(file);
+  if (recorded === undefined) {
     throw new DepotError(
       'build-failed',
-      `the image for ${target.name} demands more than its target: ${excess.join(', ') || 'several targets'}`,
+      `${order.label}: ${file}: expected CPU targets of an image, got none`,
       {
-        hint: "this Julia's names for CPU targets differ from the table; report it with the output of julia -v",
+        hint: 'Julia or the linker left them out; look into the log for what the linker said',
       },
     );
   }
-  const lacking = target.requires.filter((name) => X86_FEATURES.has(name) && !features.includes(name));
-  if (lacking.length === 0) return;
-  throw new DepotError(
-    'build-failed',
-    `the image for ${target.name} is compiled without ${lacking.join(', ')}: this host's CPU lacks them`,
-    { hint: 'build it on a CPU that has them, or under an emulator as launcher' },
-  );
+  refuseDifference(recorded, order);
+}
+
+/** @throws DepotError `build-failed` */
+export function refuseDifference(recorded: readonly RecordedTarget[], order: ImageOrder): void {
+  const { label, cpuTarget, arch, juliaVersion } = order;
+  const asked = parseCpuTargets(cpuTarget, arch);
+  if (recorded.length !== asked.length) {
+    const names = recorded.map(({ cpu }) => cpu).join(', ');
+    throw new DepotError(
+      'build-failed',
+      `${label}: '${cpuTarget}' asked for ${asked.length} CPU targets, and the image holds ${recorded.length}: ${names}`,
+      { hint: `Julia ${juliaVersion} drops all but the first; name each in a [[target]] of its own` },
+    );
+  }
+  for (const [index, target] of recorded.entries()) {
+    const wanted = asked[index];
+    if (wanted !== undefined) compare(target, predictFeatures(wanted, arch, juliaVersion), order);
+  }
+}
+
+function compare(target: RecordedTarget, expected: readonly string[], order: ImageOrder): void {
+  const { label, cpuTarget, arch, juliaVersion } = order;
+  if (target.isUnknownName) {
+    throw new DepotError(
+      'build-failed',
+      `${label}: Julia ${juliaVersion} does not know the CPU of '${cpuTarget}': it recorded no features of it, so that every node would take the image`,
+      { hint: '`depot-build targets` lists strings that work' },
+    );
+  }
+  const { julia } = decodeFeatures(target, arch, juliaVersion);
+  const excess = julia.filter((name) => !expected.includes(name));
+  if (excess.length > 0) {
+    throw new DepotError(
+      'build-failed',
+      `${label}: the image demands more of a node than '${cpuTarget}' says: ${excess.join(', ')}`,
+      {
+        hint: `this Julia's CPUs differ from those of ${juliaVersion} as released; append -${excess.join(',-')}`,
+      },
+    );
+  }
+  const lacking = expected.filter((name) => !julia.includes(name));
+  if (lacking.length > 0) {
+    throw new DepotError(
+      'build-failed',
+      `${label}: the image is compiled without ${lacking.join(', ')}, which '${cpuTarget}' asks for: this host's CPU lacks them`,
+      { hint: 'build it on a CPU that has them, or under an emulator as launcher' },
+    );
+  }
 }

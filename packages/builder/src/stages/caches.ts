@@ -1,6 +1,7 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkCaches } from '../image/check-caches.js';
 import { LOAD_STDLIB_SCRIPT, renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
 import { type CachesStage, describeStage } from '../plan/stage.js';
 import { removeTree } from '../store/canonical.js';
@@ -37,6 +38,14 @@ export async function buildCaches(
   );
   requireLoaded(output, describeStage(stage));
   const caches = await keepCaches(folder);
+  if (stage.cpuTarget !== null) {
+    await checkCaches(folder, {
+      label: describeStage(stage),
+      cpuTarget: stage.cpuTarget,
+      arch: context.julia.arch,
+      juliaVersion: context.julia.version,
+    });
+  }
   await context.store.finish(stage.layer);
   return `${caches} caches`;
 }

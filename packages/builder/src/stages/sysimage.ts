@@ -1,4 +1,3 @@
-import type { Target } from '@depotcast/hydrator/format';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -60,7 +59,6 @@ export async function buildSysimage(
       statements = mergeStatements(traces);
       if (statements.kept.length === known.kept.length) break;
     }
-    await checkImage(output, targetOf(stage, context));
     const { compiled, failed } = replayed;
     const { dropped } = statements;
     const lost = [...failed, ...dropped];
@@ -104,6 +102,12 @@ async function writeImage(
     onLine,
     signal: context.signal,
   });
+  await checkImage(output, {
+    label: describeStage(stage),
+    cpuTarget: stage.cpuTarget,
+    arch: context.julia.arch,
+    juliaVersion: context.julia.version,
+  });
   return replayed;
 }
 
@@ -114,10 +118,4 @@ async function traceUnderImage({ stage, context, folder, onLine }: ImageWork): P
   const depots = [join(folder, 'depot-under-image'), seenLayer(context, stage.compiled)];
   const start = { stage, depots, sysimage: stage.layer, file: workloadFile };
   return traceWorkloadForOutputs(context, start, folder, onLine);
-}
-
-function targetOf({ target }: SysimageStage, { spec }: BuildContext): Target {
-  const found = spec.targets.find(({ name }) => name === target);
-  if (found === undefined) throw new Error(`target ${target} is not in the spec`);
-  return found;
 }

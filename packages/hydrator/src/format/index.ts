@@ -1,7 +1,8 @@
 export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bundle.js';
 export { appendEntry, currentEntry, parseChannel } from './channel.js';
-export { DISPATCH_TARGETS, parseDispatchTargets } from './compiled/dispatch-targets.js';
-export { namesOfX86, X86_FEATURES } from './compiled/x86-features.js';
+export { MAX_TARGETS_BYTES, parseDispatchTargets } from './compiled/dispatch-targets.js';
+export { holdsFor } from './compiled/julia-feature.js';
+export { decodeFeatures, isReadable, juliaFeatures } from './compiled/recorded-features.js';
 export { describeFailure } from './describe-failure.js';
 export { digestOf, isDigest, parseDigest } from './digest.js';
 export { DepotError, EXIT_INTERNAL } from './error.js';
@@ -26,11 +27,13 @@ export {
   sizeSchema,
 } from './schema.js';
 export { objectPathsOf, parseStoredListing, renderStoredListing } from './stored-listing.js';
-export { cpuTargetFor, findTarget, TARGETS } from './target.js';
+export { BASELINE, cpuTargetFor, findTarget, TARGETS } from './target.js';
 
 export type { Bundle, BundleLayer } from './bundle.js';
 export type { Channel, ChannelEntry } from './channel.js';
 export type { RecordedTarget } from './compiled/dispatch-targets.js';
+export type { JuliaFeature } from './compiled/julia-feature.js';
+export type { RecordedFeatures } from './compiled/recorded-features.js';
 export type { Digest } from './digest.js';
 export type { DepotErrorOptions, ErrorCode } from './error.js';
 export type { Environment, Image, Start } from './image.js';

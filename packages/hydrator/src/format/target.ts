@@ -29,10 +29,18 @@ const APPLE_M1 = [
   ...['sha3', 'sha512', 'uscat'],
 ];
 
+/** What every build for an architecture relies on, whatever its target. */
+export const BASELINE: Readonly<Record<Arch, readonly string[]>> = {
+  x86_64: ['cmov', 'cx8', 'fxsr', 'mmx', 'sse', 'sse2'],
+  aarch64: ['asimd', 'fp'],
+};
+
 /**
  * The targets that every spec can name. Julia before 1.14 does not know the psABI level names and would record no
  * features for them, and a vendor's CPU name alone asks for more than virtual machines show; so each level is spelled
- * as a known CPU less what the level does not have.
+ * as a known CPU less what the level does not have. For aarch64 that includes the versions of the architecture: Julia
+ * learns a node's from its part number only, and refuses an image that asks for one on parts that it does not know,
+ * which Grace and Graviton4 are to Julia 1.12.
  */
 export const TARGETS: readonly Target[] = [
   { name: 'x86-64', arch: 'x86_64', requires: X86_64, julia: [{ since: '1.0', cpuTarget: 'generic' }] },
@@ -56,17 +64,27 @@ export const TARGETS: readonly Target[] = [
     ],
   },
   { name: 'aarch64', arch: 'aarch64', requires: ARMV8, julia: [{ since: '1.0', cpuTarget: 'generic' }] },
-  arm('armv8.1', ARMV8_1, '1.6', 'armv8.1-a'),
-  arm('thunderx2', [...ARMV8_1, 'aes', 'pmull', 'sha1', 'sha2'], '1.6', 'thunderx2t99'),
-  arm('a64fx', [...ARMV8_2, 'fcma', 'sha1', 'sha2', 'sve'], '1.6', 'a64fx'),
-  arm('neoverse-n1', NEOVERSE_N1, '1.6', 'neoverse-n1,-ssbs'),
-  arm('neoverse-v1', NEOVERSE_V1, '1.7', 'neoverse-v1,-rand,-ssbs,-dit'),
-  arm('neoverse-n2', NEOVERSE_N2, '1.7', 'neoverse-n2,-rand,-mte,-dit,-sve2-bitperm'),
-  arm('apple-m1', APPLE_M1, '1.8', 'apple-m1'),
+  arm('armv8.1', ARMV8_1, '1.6', `armv8.1-a,${withoutVersions(1)}`),
+  arm('thunderx2', [...ARMV8_1, 'aes', 'pmull', 'sha1', 'sha2'], '1.6', `thunderx2t99,${withoutVersions(1)}`),
+  arm('a64fx', [...ARMV8_2, 'fcma', 'sha1', 'sha2', 'sve'], '1.6', `a64fx,${withoutVersions(2)}`),
+  arm('neoverse-n1', NEOVERSE_N1, '1.6', `neoverse-n1,-ssbs,${withoutVersions(2)}`),
+  arm('neoverse-v1', NEOVERSE_V1, '1.7', `neoverse-v1,dotprod,-rand,-ssbs,-dit,${withoutVersions(4)}`),
+  arm(
+    'neoverse-n2',
+    NEOVERSE_N2,
+    '1.7',
+    `neoverse-n2,dotprod,-rand,-mte,-dit,-sve2-bitperm,${withoutVersions(5)}`,
+  ),
+  arm('apple-m1', APPLE_M1, '1.8', `apple-m1,${withoutVersions(5)}`),
 ];
 
 function arm(name: string, requires: readonly string[], since: string, cpuTarget: string): Target {
   return { name, arch: 'aarch64', requires, julia: [{ since, cpuTarget }] };
+}
+
+/** Turns off Armv8.1 to Armv8.`last` as such; what they brought with them stays on. */
+function withoutVersions(last: number): string {
+  return Array.from({ length: last }, (_, index) => `-v8_${index + 1}a`).join(',');
 }
 
 export function findTarget(name: string): Target | undefined {
