@@ -38,7 +38,10 @@ try {
     home: homedir(),
     cwd: process.cwd(),
     isRoot: process.getuid?.() === 0,
-    machine: { cores: availableParallelism(), memoryBytes: totalmem() },
+    machine: {
+      cores: availableParallelism(),
+      memoryBytes: Math.min(totalmem(), process.constrainedMemory()),
+    },
     print: (text) => process.stdout.write(text),
     progress,
     signal: stopped.signal,

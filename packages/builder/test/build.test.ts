@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BUNDLE_FILE, DepotError, parseBundle } from '@depotcast/hydrator/format';
@@ -207,12 +207,15 @@ test('a layer that was being built when the power failed is built anew', async (
     const { layers } = await run();
     const id = layers.find(({ kind, files }) => kind === 'compiled' && files > 0)?.id ?? '';
     const layer = join(folder, 'cache/tree/layers', id);
-    await rm(join(folder, 'cache/finished', `${id}.json`));
-    await chmod(layer, 0o755);
-    await writeFile(join(layer, 'half'), 'written');
-    const again = await run();
-    assert.ok(again.stages.built > 0);
-    assert.deepEqual(await readdir(layer), ['compiled']);
+    const marker = join(folder, 'cache/finished', `${id}.json`);
+    for (const damage of [() => rm(marker), () => truncate(marker, 10)]) {
+      await damage();
+      await chmod(layer, 0o755);
+      await writeFile(join(layer, 'half'), 'written');
+      const again = await run();
+      assert.ok(again.stages.built > 0);
+      assert.deepEqual(await readdir(layer), ['compiled']);
+    }
   });
 });
 

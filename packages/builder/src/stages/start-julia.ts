@@ -2,6 +2,7 @@ import { type LayerId, tree } from '@depotcast/hydrator/format';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { projectPath } from '../environment/plan-sources.js';
+import { endWithParent } from '../julia/end-with-parent.js';
 import { juliaEnvironment } from '../julia/environment.js';
 import { compileFlags } from '../julia/features.js';
 import { placed } from '../julia/placement.js';
@@ -48,7 +49,11 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
   const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
   return runLogged({
     label: describeStage(stage),
-    argv: placed(placement, [...spec.julia, ...image, ...fixed, ...flags, file], start.writable),
+    argv: placed(
+      placement,
+      endWithParent([...spec.julia, ...image, ...fixed, ...flags, file]),
+      start.writable,
+    ),
     env: juliaEnvironment(
       {
         julia,

@@ -4,7 +4,6 @@ import {
   type LayerId,
   layerKindOf,
   type Listing,
-  parseJson,
   parseListing,
   renderJson,
   renderListing,
@@ -17,6 +16,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { makeCanonical, removeTree } from './canonical.js';
 import { scanTree } from './scan-tree.js';
+import { readWhole } from './read-file.js';
 import { writeWhole } from './write-file.js';
 
 const markerSchema = v.strictObject({ tree: digestSchema, files: sizeSchema, bytes: sizeSchema });
@@ -34,9 +34,9 @@ export class LayerStore {
   /** The finished layer `id`, or undefined when it has yet to be built. */
   async find(id: LayerId): Promise<BundleLayer | undefined> {
     const file = this.markerFile(id);
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined || !(await exists(this.folderOf(id)))) return undefined;
-    return { id, kind: layerKindOf(id), ...parseJson(markerSchema, text, file) };
+    const marker = await readWhole(file, markerSchema);
+    if (marker === undefined || !(await exists(this.folderOf(id)))) return undefined;
+    return { id, kind: layerKindOf(id), ...marker };
   }
 
   /** Makes a layer unfinished: whatever of it stands is replaced when it is built. */

@@ -1,9 +1,10 @@
-import { parseJson, renderJson } from '@depotcast/hydrator/format';
-import { readFile, rm } from 'node:fs/promises';
+import { renderJson } from '@depotcast/hydrator/format';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as v from 'valibot';
 import type { StageId } from '../plan/stage.js';
 import type { BuildFolders } from './folders.js';
+import { readWhole } from './read-file.js';
 import { writeWhole } from './write-file.js';
 
 /** Keeps what a stage found out, for the builds that reuse its work. */
@@ -17,9 +18,7 @@ export async function readRecord<T>(
   id: StageId,
   schema: v.GenericSchema<unknown, T>,
 ): Promise<T | undefined> {
-  const file = recordFile(folders, id);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : parseJson(schema, text, file);
+  return readWhole(recordFile(folders, id), schema);
 }
 
 export async function removeRecord(folders: BuildFolders, id: StageId): Promise<void> {
