@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { decide } from '../src/commands/decide.js';
 import { explain } from '../src/commands/explain.js';
 import { DepotError, TARGETS } from '../src/format/index.js';
+import type { HostFeatures } from '../src/host/host-features.js';
 import { effectiveHost } from '../src/job/effective-host.js';
 import { quote } from '../src/launch/quote.js';
-import { release, releaseId, scratch, script } from './activated.js';
+import { renderLogLine } from '../src/select/log-line.js';
+import { requireImage } from '../src/select/select-image.js';
+import { fakeJulia, release, releaseId, scratch, script } from './activated.js';
 import { type Case, generateCases, recordedCases } from './generate-cases.js';
 
 /** What a selector says: its exit code, and all lines, warnings first. */
@@ -54,7 +58,10 @@ for (const { shell, awk, hosts } of SELECTORS) {
     { skip: skip !== undefined && `no ${skip} here` },
     async () => {
       const cases = [...recorded, ...generated.slice(0, hosts)];
-      const answers = await answersInShell(shell, awk, cases);
+      const answers = await answersInShell(shell, awk, cases, (written) => [
+        '--explain',
+        ...options(written),
+      ]);
       for (const [index, written] of cases.entries()) {
         assert.deepEqual(answers[index], await answerHere(written), describe(written));
       }
@@ -62,18 +69,32 @@ for (const { shell, awk, hosts } of SELECTORS) {
   );
 }
 
+test('the line for the log is the same, and so is the refusal where there is no image', async () => {
+  const cases = generated.slice(0, 300);
+  const answers = await answersInShell(['sh'], 'awk', cases, (written) => [
+    ...['--env', '--julia', fakeJulia],
+    ...options(written),
+  ]);
+  for (const [index, written] of cases.entries()) {
+    const { status, said } = answers[index] ?? { status: -1, said: [] };
+    const lines = said.filter((line) => /^(?:depotcast|activate): /.test(line));
+    assert.deepEqual({ status, said: lines }, await logHere(written), describe(written));
+    assert.ok(lines.every((line) => line.length <= 500 || status !== 0));
+  }
+});
+
 /** One run of the real script for each case, all of them from one shell. */
 async function answersInShell(
   shell: readonly string[],
   awk: string,
   cases: readonly Written[],
+  argumentsFor: (written: Written) => readonly string[],
 ): Promise<Answer[]> {
-  const bin = join(scratch, `bin-${awk}`);
-  await mkdir(bin);
+  const bin = await mkdtemp(join(scratch, `bin-${awk}-`));
   await symlink(find(awk) ?? '', join(bin, 'awk'));
-  const driver = join(scratch, `drive-${awk}`);
+  const driver = join(bin, 'drive');
   const lines = cases.map((written) => {
-    const command = [...shell, script, '--explain', ...options(written)].map(quote).join(' ');
+    const command = [...shell, script, ...argumentsFor(written)].map(quote).join(' ');
     return `DEPOT_TARGET=${quote(written.override)} ${command} 2>&1; echo "@ $?"`;
   });
   await writeFile(driver, `cd ${quote(bin)}\n${lines.join('\n')}\n`);
@@ -88,20 +109,34 @@ async function answersInShell(
 }
 
 async function answerHere(written: Written): Promise<Answer> {
-  const context = { env: { DEPOT_TARGET: written.override } };
+  return answer(written, (host, context) => {
+    const { images, warnings } = explain({ id: releaseId, release }, host, {}, context);
+    return [
+      ...warnings.map((warning) => `warning: ${warning}`),
+      ...images.map(({ target, start, why }) => `${target} ${start}: ${why}`),
+    ];
+  });
+}
+
+/** The line for the job's log, as `env` and `exec` write it, or why there is no job. */
+async function logHere(written: Written): Promise<Answer> {
+  return answer(written, (host, context) => {
+    const { decision } = decide(release, host, {}, context);
+    return [
+      renderLogLine(`${release.name} (${releaseId.slice(0, 12)})`, requireImage(decision, host), decision),
+    ];
+  });
+}
+
+async function answer(
+  written: Written,
+  say: (host: HostFeatures, context: Parameters<typeof decide>[3]) => string[],
+): Promise<Answer> {
   try {
     const host = await effectiveHost(hostOptions(written), release.images);
-    const { images, warnings } = explain({ id: releaseId, release }, host, {}, context);
-    return {
-      status: 0,
-      said: [
-        ...warnings.map((warning) => `warning: ${warning}`),
-        ...images.map(({ target, start, why }) => `${target} ${start}: ${why}`),
-      ],
-    };
+    return { status: 0, said: say(host, { env: { DEPOT_TARGET: written.override } }) };
   } catch (error) {
     if (!(error instanceof DepotError)) throw error;
-    // What is odd about the cpuinfo is told before the caps are read.
     return { status: error.exitCode, said: [`activate: error: ${error.message}`] };
   }
 }

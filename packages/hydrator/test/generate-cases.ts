@@ -48,7 +48,7 @@ const HEADS = [
   'features\t: ',
   'flagsx: ',
   'xflags: ',
-  ' flags: ',
+  '  flags: ',
   'isa\t: ',
 ];
 

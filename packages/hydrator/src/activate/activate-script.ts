@@ -35,6 +35,7 @@ done
 
 if [ -z "$machine" ] && [ -r /proc/sys/kernel/arch ]; then read -r machine </proc/sys/kernel/arch; fi
 [ -n "$machine" ] || machine=$(uname -m)
+[ "$machine" != arm64 ] || machine=aarch64
 if [ -n "$cpuinfo" ]; then
   [ -r "$cpuinfo" ] || fail 5 "$cpuinfo cannot be read"
   [ -n "$host" ] || [ -z "$config" ] || fail 2 "--config: caps are by host name, and a recorded cpuinfo has none"
@@ -69,9 +70,13 @@ override=
 [ -n "$target" ] || override=\${DEPOT_TARGET-}
 asked=\${override#force:}
 chosen= overridden= ignored= refused=
-while IFS=$tab read -r image verdict why; do
+while IFS=$tab read -r image verdict why brief; do
   is_wished "$image" || continue
-  if [ "$verdict" = yes ]; then chosen=\${chosen:-$image}; else refused="$refused; $image_target: $why"; fi
+  case $verdict,"$refused; " in
+    yes,*) chosen=\${chosen:-$image} ;;
+    *"; $image_target: $why; "*) ;;
+    *) refused="$refused; $image_target: $why" ;;
+  esac
   [ "$image_target" = "$asked" ] || continue
   [ "$verdict" = yes ] || [ "$override" != "$asked" ] || { ignored=\${ignored:-$why}; continue; }
   [ -z "$overridden" ] || continue
@@ -89,7 +94,7 @@ END
 chosen=\${overridden:-$chosen}
 
 if [ "$action" = explain ]; then
-  while IFS=$tab read -r image verdict why; do
+  while IFS=$tab read -r image verdict why brief; do
     is_wished "$image" || continue
     [ "$image" != "$chosen" ] || why=chosen
     echo "$image_target $image_start: $why"
@@ -98,7 +103,22 @@ $verdicts
 END
   exit 0
 fi
-[ -n "$chosen" ] || fail 3 "no image of this release runs on this $machine host$refused"
+[ -n "$chosen" ] || fail 3 "no image of this release runs on this $machine host: \${refused#; }"
+
+known= passed= count=0
+while IFS=$tab read -r image verdict why brief; do
+  is_wished "$image" || continue
+  [ "$image" != "$chosen" ] || break
+  case $verdict in foreign) continue ;; yes) brief="not what DEPOT_TARGET asks for" ;; esac
+  case "$known; " in *"; $image_target: $brief; "*) continue ;; esac
+  known="$known; $image_target: $brief"
+  count=$((count + 1))
+  [ "$count" -gt 3 ] || passed=$known
+done <<END
+$verdicts
+END
+[ "$count" -le 3 ] || passed="$passed; and $((count - 3)) more"
+[ -z "$passed" ] || passed="; passed over \${passed#; }"
 describe "$chosen"
 
 case $root in *[[:space:]:]*) fail 5 "$root: a space or a colon in it would take Julia's paths apart" ;; esac
@@ -136,6 +156,7 @@ set_variables() {
 print_variable() { printf "export %s='%s'\\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\\\\\''/g")"; }
 set_variable() { export "$1=$2"; }
 
+printf '%.500s\\n' "depotcast: $release on $image_target, $image_start$passed" >&2
 if [ "$action" = env ]; then
   echo "unset JULIA_CPU_TARGET JULIA_BINDIR"
   set_variables print_variable
@@ -143,7 +164,6 @@ if [ "$action" = env ]; then
 fi
 unset JULIA_CPU_TARGET JULIA_BINDIR
 set_variables set_variable
-say "depotcast: $release on $image_target, $image_start"
 case \${1##*/} in
   julia)
     shift

@@ -7,16 +7,16 @@ import { renderCapsAwk } from './caps-awk.js';
  * The selection as an awk program, the same as `parseCpuInfo`, `applyCaps` and `selectImage` to the last case: reads a
  * file of caps (operand `reading=caps` before it) and a cpuinfo (`reading=cpuinfo`), and prints for each image in turn,
  * best first, a line of tab-separated fields: its number; `yes`, `no`, `capped` (only a cap keeps it from running) or
- * `foreign` (another architecture); and why. For a file of caps that is not to be obeyed, only `refused` and why.
+ * `foreign` (another architecture); why; and why in brief, for a log. For a file of caps that is not to be obeyed, only `refused` and why.
  *
  * For every awk there is (mawk, gawk, busybox): no intervals in patterns, no functions beyond POSIX. Expects the variable
- * `machine` and bytes for characters.
+ * `machine` (as `HostFeatures.arch`) and bytes for characters.
  */
 export function renderSelectAwk(images: readonly Image[]): string {
   const baselines = new Map([...TARGETS].reverse().map((target) => [target.arch, target.requires]));
   return [
     'BEGIN {',
-    '  arch = machine == "arm64" ? "aarch64" : machine',
+    '  arch = machine',
     ...[...ALIASES].map(([name, meaning]) => `  alias["${name}"] = "${meaning}"`),
     ...[...baselines].map(([arch, requires]) => `  baseline["${arch}"] = "${requires.join(' ')}"`),
     '  proof["x86_64"] = "sse2"; proof["aarch64"] = "asimd"',
@@ -27,7 +27,7 @@ export function renderSelectAwk(images: readonly Image[]): string {
     '}',
     ...renderCapsAwk(capLevels(images)),
     // Most nodes say the same for each of their many CPUs.
-    '/^(flags|Features|Flags)[ \\t]*:/ {',
+    '/^[ \\t]*(flags|Features|Flags)[ \\t]*:/ {',
     '  if ($0 in known) next',
     '  known[$0]; blocks++',
     '  sub(/^[^:]*:/, "")',
@@ -50,15 +50,19 @@ export function renderSelectAwk(images: readonly Image[]): string {
     '  for (word in have) if (word ~ /^sve/) { delete have[word]; shared-- }',
     '  if (shared < before) warn("cpuinfo lists sve extensions without sve; they are ignored")',
     '}',
-    'function judge(image,    absent, capped, total, words, i) {',
+    'function judge(image,    absent, capped, brief, count, total, words, i) {',
     '  if (on[image] != arch) return "foreign\\tis for " on[image]',
     '  total = split(needs[image], words, " ")',
     '  for (i = 1; i <= total; i++) {',
     '    if (!(words[i] in have)) absent = absent " " words[i]',
     '    else if (words[i] in hides) capped = capped " " words[i]',
+    '    else continue',
+    '    if (++count <= 3) brief = brief " " words[i]',
     '  }',
-    '  if (capped == "") return absent == "" ? "yes\\truns here too" : "no\\tmissing" absent',
-    '  return (absent == "" ? "capped" : "no") "\\tmissing" absent (absent == "" ? "" : ", and") capped " (" says ")"',
+    '  if (count == 0) return "yes\\truns here too"',
+    '  brief = "\\tmissing" brief (count > 3 ? " ..." : "") (capped == "" ? "" : " (capped)")',
+    '  if (capped == "") return "no\\tmissing" absent brief',
+    '  return (absent == "" ? "capped" : "no") "\\tmissing" absent (absent == "" ? "" : ", and") capped " (" says ")" brief',
     '}',
     'END {',
     '  for (word in count) if (count[word] == blocks) { have[word]; shared++ }',

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import type { Context } from './context.js';
 import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
 import { SHELL_FORMATS } from '../launch/render-shell.js';
-import { prepareStart } from './start.js';
+import { logLine, prepareStart } from './start.js';
 import { DepotError } from '../format/index.js';
 import { renderShell, type ShellFormat } from '../launch/render-shell.js';
 import type { Start } from './start.js';
@@ -33,7 +33,10 @@ export function registerEnv(cli: Argv, context: Context): Argv {
           'then: julia $DEPOT_JULIA_FLAGS job.jl',
         ),
     async (options) => {
-      context.print(env(await prepareStart(options, context), options.format));
+      const start = await prepareStart(options, context);
+      const text = env(start, options.format);
+      context.note(logLine(start));
+      context.print(text);
     },
   );
 }

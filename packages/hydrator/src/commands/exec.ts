@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { DepotError } from '../format/index.js';
 import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
-import { prepareStart } from './start.js';
+import { logLine, prepareStart } from './start.js';
 import { basename } from 'node:path';
 import { ensureMountable } from '../job/prepare-launch.js';
 import { runCommand } from '../launch/run-command.js';
@@ -14,11 +14,9 @@ import type { Start } from './start.js';
  * @returns the command's exit code
  */
 export async function exec(start: Start, command: readonly string[], context: Context): Promise<number> {
-  const { release, root, image, julia, launch } = start;
+  const { release, root, julia, launch } = start;
   await ensureMountable(release, root);
-  context.note(
-    `depotcast: ${release.name} (${start.open.verified.id.slice(0, 12)}) on ${image.target}, ${image.start}`,
-  );
+  context.note(logLine(start));
   const [program = '', ...args] = command;
   const words =
     basename(program) === 'julia' ? [...julia.command, ...launch.environment.flags, ...args] : command;

@@ -6,7 +6,8 @@ import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
 import { type Image, layersToStart, type Release } from '../format/index.js';
-import { requireImage, type Wish } from '../select/select-image.js';
+import { renderLogLine } from '../select/log-line.js';
+import { type Decision, requireImage, type Wish } from '../select/select-image.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
 
@@ -16,6 +17,7 @@ export interface ChoiceOptions extends ReleaseOptions, HostOptions, TreeRootOpti
 export interface ChosenImage {
   readonly open: OpenRelease;
   readonly release: Release;
+  readonly decision: Decision;
   readonly image: Image;
   /** Folder below which the image's layers stand. */
   readonly root: string;
@@ -54,7 +56,7 @@ export async function choose(options: ChoiceOptions, context: Context): Promise<
   const host = await effectiveHost(options, release.images);
   const { decision, warnings } = decide(release, host, options, context);
   for (const warning of warnings) context.note(`warning: ${warning}`);
-  return { open, release, image: requireImage(decision, host) };
+  return { open, release, decision, image: requireImage(decision, host) };
 }
 
 async function bring(
@@ -70,6 +72,11 @@ async function bring(
     context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
   });
   return root;
+}
+
+/** What the job's log says of the choice. */
+export function logLine({ open, release, image, decision }: ChosenImage): string {
+  return renderLogLine(`${release.name} (${open.verified.id.slice(0, 12)})`, image, decision);
 }
 
 export function withDefaults(options: ReleaseOptions, context: Context): ReleaseOptions {

@@ -1,7 +1,7 @@
 import { baselineHost, hasTargets, type HostFeatures, noTarget } from './host-features.js';
 
-/** The line that lists features: x86 says `flags`, Arm `Features`, lscpu's listing `Flags`. */
-const FEATURE_LINE = /^(?:flags|Features|Flags)[ \t]*:([^]*)$/;
+/** The line that lists features: x86 says `flags`, Arm `Features`, lscpu `Flags`, indented in its newer listings. */
+const FEATURE_LINE = /^[ \t]*(?:flags|Features|Flags)[ \t]*:([^]*)$/;
 
 /** Other spellings of the same feature, by what Linux on x86 prints. */
 export const ALIASES: ReadonlyMap<string, string> = new Map([
