@@ -44,6 +44,12 @@ test('targets lists all that a spec can name', () => {
   assert.match(cli('targets').stdout, /x86-64-v3 \(x86_64\)\n {2}needs .*avx2/);
 });
 
+test("targets lists a spec's own after those", () => {
+  const file = fileURLToPath(new URL('../../../../examples/hep-jets/spec.toml', import.meta.url));
+  const rows = JSON.parse(cli('targets', file, '--json').stdout) as TargetRow[];
+  assert.equal(rows.length, TARGETS.length);
+});
+
 test('what is not there ends with 5, a spec that cannot be read with 2', () => {
   assert.equal(cli('inspect', '/nowhere').status, 5);
   assert.equal(cli('plan', '/nowhere/spec.toml').status, 2);

@@ -93,6 +93,29 @@ test('targets for another architecture are left to another host', () => {
   assert.throws(() => plan({ targets: arm }), { code: 'bad-spec', message: /can build none/ });
 });
 
+test('a target that this Julia would take for something else is refused before anything is compiled', () => {
+  const [, v3] = specWith().targets;
+  assert.ok(v3);
+  const spelled = (cpuTarget: string) => [{ ...v3, julia: [{ since: '1.0', cpuTarget }] }];
+  assert.throws(() => plan({ targets: spelled('x86-64-v3') }), {
+    code: 'bad-spec',
+    message: /^\/site\/spec\.toml: target x86-64-v3: Julia 1\.5\.3 does not know the CPU 'x86-64-v3'/,
+    hint: /write "haswell,-rdrnd/,
+  });
+  assert.throws(() => plan({}, { ...JULIA, version: '1.14.0' }), { code: 'bad-spec', message: /read back/ });
+});
+
+test('layers of targets that differ in requirements only are the same, those of other strings are not', () => {
+  const [, v3] = specWith().targets;
+  assert.ok(v3);
+  const raised = { ...v3, requires: [...v3.requires, 'aes'], raised: ['aes'] };
+  const ids = (target: typeof v3) => compiling(plan({ targets: [target] }));
+  assert.deepEqual(ids(raised), ids({ ...v3, raised: [] }));
+  const other = [{ since: '1.0', cpuTarget: 'haswell,aes,-rdrnd,-xsaveopt,-pclmul,-fsgsbase' }];
+  assert.notDeepEqual(ids({ ...raised, raised: [], julia: other }), ids(raised));
+  assert.ok(plan({ targets: [raised] }).images.every(({ requires }) => requires.includes('aes')));
+});
+
 test('only the images that a spec asks for are in the plan', () => {
   const [environment] = specWith().environments;
   assert.ok(environment);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { DepotError } from '@depotcast/hydrator/format';
+import { checkCpuTarget } from '../src/cpu-target/check-cpu-target.js';
 import { parseSpec } from '../src/spec/parse.js';
 import { applyOverrides, readSpec } from '../src/spec/read.js';
 import { suggest } from '../src/spec/suggest.js';
@@ -145,4 +147,108 @@ test('a slip of the pen is recognised, another word is not', () => {
   assert.equal(suggest('x86_64-v3', ['x86-64', 'x86-64-v3']), 'x86-64-v3');
   assert.equal(suggest('versoin', ['name', 'version']), 'version');
   assert.equal(suggest('colour', ['name', 'version']), undefined);
+});
+
+const OWN = `
+[[target]]
+name = "znver2-site"
+arch = "x86_64"
+base = "x86-64-v3"
+requires = ["clzero"]
+julia = "haswell,-rdrnd,-xsaveopt,-pclmul,-fsgsbase,clzero"
+
+[[target]]
+name = "x86-64-v3"
+requires = ["aes", "avx2"]
+`;
+
+test('a spec may describe targets of its own, and ask more of the nodes of one that all specs can name', () => {
+  const { spec, problems } = parse(GOOD.replace('"x86-64-v3"]', '"x86-64-v3", "znver2-site"]') + OWN);
+  assert.deepEqual(problems, []);
+  const [, v3, own] = spec?.targets ?? [];
+  assert.deepEqual(v3?.raised, ['aes']);
+  assert.ok(v3.requires.includes('aes') && v3.requires.filter((name) => name === 'avx2').length === 1);
+  assert.equal(own?.arch, 'x86_64');
+  assert.ok(['sse2', 'avx2', 'clzero'].every((name) => own.requires.includes(name)));
+  assert.deepEqual(own.julia, [
+    { since: '1.0', cpuTarget: 'haswell,-rdrnd,-xsaveopt,-pclmul,-fsgsbase,clzero' },
+  ]);
+  assert.ok(spec);
+  assert.equal(applyOverrides(spec, { targets: ['znver2-site'] }).targets[0]?.name, 'znver2-site');
+});
+
+test('strings by version of Julia stand in the order of versions', () => {
+  const rows = `[{ since = "1.11", cpu-target = "znver4" }, { since = "1.9", cpu-target = "znver3" }]`;
+  const { spec } = parse(GOOD + OWN.replace('"haswell,-rdrnd,-xsaveopt,-pclmul,-fsgsbase,clzero"', rows));
+  assert.deepEqual(
+    spec?.knownTargets.at(-1)?.julia.map(({ since }) => since),
+    ['1.9', '1.11'],
+  );
+});
+
+test('what is wrong with a target of the spec is reported with its line and a remedy', () => {
+  const { problems } = parse(`${GOOD}
+[[target]]
+name = "new"
+base = "x86-64-v9"
+requires = ["sse3", "lzcnt", "avx2"]
+cpu-target = "haswell"
+
+[[target]]
+name = "x86-64-v3"
+arch = "aarch64"
+base = "x86-64"
+julia = [{ since = "1.11", cpu-target = "haswell", cpu = "x" }]
+
+[[target]]
+name = "new"
+arch = "aarch64"
+base = "x86-64"
+julia = "two words"
+`);
+  const seen = problems.map(
+    ({ line, key, message, remedy }) => `${line ?? '-'} ${key}: ${message}: ${remedy}`,
+  );
+  for (const expected of [
+    /^\d+ target\[0\]\.arch: is missing: add arch/,
+    /^\d+ target\[0\]\.julia: is missing/,
+    /^14 target\[0\]\.base: unknown target 'x86-64-v9': did you mean/,
+    /^16 target\[0\]\.cpu-target: unknown key/,
+    /^20 target\[1\]\.arch: 'x86-64-v3' is for x86_64/,
+    /^21 target\[1\]\.base: 'x86-64-v3' has requirements of its own/,
+    /^\d+ target\[1\]\.julia\[0\]\.cpu: unknown key/,
+    /^\d+ target\[2\]\.name: 'new' is described twice/,
+    /^\d+ target\[2\]\.base: 'x86-64' is for x86_64, not aarch64/,
+    /^\d+ target\[2\]\.julia: expected what Julia takes for -C/,
+  ]) {
+    assert.ok(
+      seen.some((line) => expected.test(line)),
+      `${String(expected)} is not in\n${seen.join('\n')}`,
+    );
+  }
+});
+
+test("features in Julia's spelling are no requirements", () => {
+  const { problems } = parse(GOOD + OWN.replace('"clzero"', '"sse3", "clzero", "lzcnt"'));
+  assert.deepEqual(
+    problems.map(({ key, remedy }) => [key, remedy]),
+    [
+      ['target[0].requires[0]', 'write "pni"'],
+      ['target[0].requires[2]', 'write "abm"'],
+    ],
+  );
+});
+
+test('the targets that the documentation shows are accepted', () => {
+  const text = readFileSync(new URL('../../../../docs/targets.md', import.meta.url), 'utf8');
+  const example = text
+    .split('\n')
+    .filter((line) => line.startsWith('    '))
+    .join('\n');
+  const { spec, problems } = parse(`${GOOD}\n${example}`);
+  assert.deepEqual(problems, []);
+  const own = spec?.knownTargets.at(-1);
+  assert.equal(own?.name, 'cascadelake-site');
+  const cpuTarget = own.julia[0]?.cpuTarget ?? '';
+  assert.equal(checkCpuTarget({ ...own, cpuTarget, juliaVersion: '1.10.8' }), undefined);
 });

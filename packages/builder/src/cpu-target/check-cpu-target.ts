@@ -88,12 +88,15 @@ function refuseUnknownFeature(
   { enabled, disabled }: ParsedCpuTarget,
   { arch, juliaVersion }: CpuTargetUse,
 ): Refusal | undefined {
-  const known = juliaFeatures(arch, juliaVersion).map(({ name }) => name);
+  const table = juliaFeatures(arch, juliaVersion);
+  const known = table.map(({ name }) => name);
   const unknown = [...enabled, ...disabled].find((name) => !known.includes(name));
   if (unknown === undefined) return undefined;
+  const kernels = table.find(({ kernel }) => kernel.includes(unknown));
+  const instead = kernels === undefined ? near(unknown, known) : `, or write '${kernels.name}'`;
   return {
     message: `Julia ${juliaVersion} has no feature '${unknown}': it would pass it to the compiler and not record it`,
-    remedy: `remove it${near(unknown, known)}; known: ${known.join(', ')}`,
+    remedy: `remove it${instead}; known: ${known.join(', ')}`,
   };
 }
 

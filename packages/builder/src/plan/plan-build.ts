@@ -1,7 +1,10 @@
-import { cpuTargetFor, DepotError, type Digest, isPathBound, type Target } from '@depotcast/hydrator/format';
+import { cpuTargetFor, DepotError, type Digest, isPathBound } from '@depotcast/hydrator/format';
+import { checkCpuTarget } from '../cpu-target/check-cpu-target.js';
 import type { JuliaFacts } from '../julia/facts.js';
 import type { PackageId } from '../julia/literal.js';
+import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { Spec } from '../spec/spec.js';
+import type { SpecTarget } from '../spec/spec-target.js';
 import { estimateDisk } from './estimate-disk.js';
 import type { Plan } from './plan.js';
 import { planEnvironment } from './plan-environment.js';
@@ -24,13 +27,13 @@ export interface PlannedEnvironment {
 
 /** A target that this Julia can build, with Julia's name for it. */
 export interface ReachableTarget {
-  readonly target: Target;
+  readonly target: SpecTarget;
   readonly cpuTarget: string;
 }
 
 /**
  * What a build of `spec` will do. A pure function: it decides everything, and reads nothing.
- * @throws DepotError `bad-spec` when this Julia can build none of the targets
+ * @throws DepotError `bad-spec` when this Julia can build none of the targets, or would take one of them for something else
  */
 export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly PlannedEnvironment[]): Plan {
   const { reachable, skipped } = splitTargets(spec.targets, julia);
@@ -40,6 +43,7 @@ export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly 
       hint: `name a target for ${julia.arch}; depot-build targets lists them`,
     });
   }
+  refuseProblems(reachable.flatMap((target) => misunderstood(target, spec.file, julia)));
   const planned = environments.map((environment, index) => {
     const starts = spec.environments[index]?.starts ?? [];
     return { environment, ...planEnvironment({ spec, julia, environment, starts, targets: reachable }) };
@@ -60,7 +64,13 @@ export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly 
   };
 }
 
-function splitTargets(targets: readonly Target[], julia: JuliaFacts) {
+function misunderstood({ target, cpuTarget }: ReachableTarget, file: string, julia: JuliaFacts): Problem[] {
+  const { arch, requires, raised } = target;
+  const refusal = checkCpuTarget({ cpuTarget, arch, juliaVersion: julia.version, requires, raised });
+  return refusal === undefined ? [] : [{ file, line: undefined, key: `target ${target.name}`, ...refusal }];
+}
+
+function splitTargets(targets: readonly SpecTarget[], julia: JuliaFacts) {
   const reachable: ReachableTarget[] = [];
   const skipped: { target: string; reason: string }[] = [];
   for (const target of targets) {

@@ -1,3 +1,4 @@
+import { checkTargets } from './check-targets.js';
 import type { KeyPath } from './locate.js';
 import type { Problem } from './problem.js';
 import type { SpecDocument } from './schema.js';
@@ -8,7 +9,8 @@ export type ProblemAt = (path: KeyPath, message: string, remedy: string) => Prob
 /** Mistakes that no single key shows. */
 export function crossCheck(document: SpecDocument, problemAt: ProblemAt): Problem[] {
   const names = document.environment.map(({ name }) => name);
-  return document.environment.flatMap((environment, index) => {
+  const targets = checkTargets(document.target, problemAt);
+  const environments = document.environment.flatMap((environment, index) => {
     const problems: Problem[] = [];
     if (names.indexOf(environment.name) !== index) {
       const message = `'${environment.name}' is the name of two environments`;
@@ -22,4 +24,5 @@ export function crossCheck(document: SpecDocument, problemAt: ProblemAt): Proble
     }
     return problems;
   });
+  return [...targets, ...environments];
 }

@@ -1,11 +1,12 @@
-import { findTarget } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
 import { parseToml } from '../environment/toml.js';
+import { unknownTargets } from './check-targets.js';
 import { crossCheck, type ProblemAt } from './cross-check.js';
 import { type Locate, locatorOf, renderKeyPath } from './locate.js';
 import type { Problem } from './problem.js';
 import { exampleFor } from './remedies.js';
 import { type SpecDocument, specSchema } from './schema.js';
+import { resolveTargets } from './spec-target.js';
 import type { EnvironmentSpec, Spec } from './spec.js';
 import { suggest } from './suggest.js';
 import { unknownKeys } from './unknown-keys.js';
@@ -44,7 +45,9 @@ export function parseSpec(text: string, file: string, resolve: (path: string) =>
   const crossed = result.typed ? crossCheck(result.output, problemAt) : [];
   return {
     spec: result.typed ? toSpec(result.output, file, resolve) : undefined,
-    problems: [...unknown, ...misshapen, ...crossed].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    problems: [...unknown, ...misshapen, ...unknownTargets(data, problemAt), ...crossed].sort(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0),
+    ),
     locate,
   };
 }
@@ -56,6 +59,7 @@ function isMissing(issue: v.BaseIssue<unknown>): boolean {
 function toSpec(document: SpecDocument, file: string, resolve: (path: string) => string): Spec {
   const command = (words: string | string[]) =>
     [words].flat().map((word) => (/^\.\.?\//.test(word) ? resolve(word) : word));
+  const knownTargets = resolveTargets(document.target);
   return {
     file,
     name: document.name,
@@ -64,7 +68,8 @@ function toSpec(document: SpecDocument, file: string, resolve: (path: string) =>
     julia: command(document.julia.command),
     linker: command(document.julia.linker),
     compile: { optLevel: document.compile['opt-level'], checkBounds: document.compile['check-bounds'] },
-    targets: document.targets.flatMap((name) => findTarget(name) ?? []),
+    knownTargets,
+    targets: document.targets.flatMap((name) => knownTargets.find((target) => target.name === name) ?? []),
     environments: document.environment.map((environment): EnvironmentSpec => {
       const { packages, workload, statements } = environment.sysimage ?? {};
       return {

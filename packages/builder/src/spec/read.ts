@@ -1,9 +1,10 @@
-import { DepotError, findTarget, type Target, TARGETS } from '@depotcast/hydrator/format';
+import { DepotError } from '@depotcast/hydrator/format';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Locate } from './locate.js';
 import { parseSpec } from './parse.js';
 import { type Problem, refuseProblems } from './problem.js';
+import type { SpecTarget } from './spec-target.js';
 import type { Spec, SpecOverrides } from './spec.js';
 
 /**
@@ -29,15 +30,15 @@ export function applyOverrides(spec: Spec, overrides: SpecOverrides): Spec {
     prefix: overrides.prefix ?? spec.prefix,
     julia: overrides.julia ?? spec.julia,
     linker: overrides.linker ?? spec.linker,
-    targets: overrides.targets?.map(targetNamed) ?? spec.targets,
+    targets: overrides.targets?.map((name) => targetNamed(name, spec.knownTargets)) ?? spec.targets,
   };
 }
 
-function targetNamed(name: string): Target {
-  const target = findTarget(name);
+function targetNamed(name: string, known: readonly SpecTarget[]): SpecTarget {
+  const target = known.find((candidate) => candidate.name === name);
   if (target !== undefined) return target;
-  const known = TARGETS.map((known) => known.name).join(', ');
-  throw new DepotError('usage', `--target: unknown target '${name}'`, { hint: `known: ${known}` });
+  const names = known.map((candidate) => candidate.name).join(', ');
+  throw new DepotError('usage', `--target: unknown target '${name}'`, { hint: `known: ${names}` });
 }
 
 async function findMissing(spec: Spec, locate: Locate): Promise<Problem[]> {

@@ -1,19 +1,11 @@
-import { findTarget, isName, nameSchema, prefixSchema, STARTS, TARGETS } from '@depotcast/hydrator/format';
+import { isName, nameSchema, prefixSchema, STARTS } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
-import { suggest } from './suggest.js';
+import { targetTableSchema } from './target-schema.js';
 
 const textSchema = v.pipe(v.string('expected a text'), v.nonEmpty('expected a text that is not empty'));
 const commandSchema = v.union(
   [textSchema, v.pipe(v.array(textSchema), v.minLength(1))],
   'expected a program, or an array of a launcher and its arguments',
-);
-
-const targetSchema = v.pipe(
-  v.string('expected the name of a target'),
-  v.check(
-    (name) => findTarget(name) !== undefined,
-    ({ input }) => unknownTarget(input),
-  ),
 );
 
 const environmentSchema = v.object({
@@ -45,10 +37,11 @@ export const specSchema = v.object({
   ),
   prefix: prefixSchema,
   targets: v.pipe(
-    v.array(targetSchema),
+    v.array(v.string('expected the name of a target')),
     v.minLength(1, 'expected at least one target'),
     v.check((targets) => isWithoutDuplicates(targets), 'names a target twice'),
   ),
+  target: v.optional(v.array(targetTableSchema), []),
   julia: v.optional(
     v.object({ command: v.optional(commandSchema, 'julia'), linker: v.optional(commandSchema, 'cc') }),
     {},
@@ -66,10 +59,4 @@ export type SpecDocument = v.InferOutput<typeof specSchema>;
 
 function isWithoutDuplicates(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length;
-}
-
-function unknownTarget(name: string): string {
-  const names = TARGETS.map((target) => target.name);
-  const near = suggest(name, names);
-  return `unknown target '${name}'${near === undefined ? '' : `, did you mean '${near}'?`}; known: ${names.join(', ')}`;
 }

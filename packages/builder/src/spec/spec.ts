@@ -1,4 +1,5 @@
-import type { Start, Target } from '@depotcast/hydrator/format';
+import type { Start } from '@depotcast/hydrator/format';
+import type { SpecTarget } from './spec-target.js';
 
 /** A checked `spec.toml`: paths absolute, defaults filled in, targets looked up. */
 export interface Spec {
@@ -12,7 +13,9 @@ export interface Spec {
   /** Command line of the program that links system images. */
   readonly linker: readonly string[];
   readonly compile: CompileOptions;
-  readonly targets: readonly Target[];
+  /** All that the spec can name. */
+  readonly knownTargets: readonly SpecTarget[];
+  readonly targets: readonly SpecTarget[];
   readonly environments: readonly EnvironmentSpec[];
 }
 

@@ -10,6 +10,7 @@ export interface UnknownKey {
 /** Every key of `value` that `schema` has no entry for, however deep; a strict schema would report the first only. */
 export function unknownKeys(schema: v.GenericSchema, value: unknown, path: KeyPath = []): UnknownKey[] {
   if (isWrapper(schema)) return unknownKeys(schema.wrapped, value, path);
+  if (isUnion(schema)) return schema.options.flatMap((option) => unknownKeys(option, value, path));
   if (isArray(schema) && Array.isArray(value)) {
     return value.flatMap((item, index) => unknownKeys(schema.item, item, [...path, index]));
   }
@@ -23,6 +24,10 @@ export function unknownKeys(schema: v.GenericSchema, value: unknown, path: KeyPa
 
 function isWrapper(schema: v.GenericSchema): schema is v.GenericSchema & { wrapped: v.GenericSchema } {
   return 'wrapped' in schema;
+}
+
+function isUnion(schema: v.GenericSchema): schema is v.GenericSchema & { options: v.GenericSchema[] } {
+  return schema.type === 'union' && 'options' in schema;
 }
 
 function isArray(schema: v.GenericSchema): schema is v.GenericSchema & { item: v.GenericSchema } {
