@@ -2,7 +2,7 @@ import { type Arch, findTarget, isReadable, juliaFeatures } from '@depotcast/hyd
 import { suggest } from '../spec/suggest.js';
 import { compareFeatures } from './compare-features.js';
 import { type ParsedCpuTarget, parseCpuTargets } from './parse-cpu-target.js';
-import { knownCpus, predictFeatures } from './predict.js';
+import { knownCpus } from './predict.js';
 
 /** Why a string must not be handed to a Julia, and what to write in its place. */
 export interface Refusal {
@@ -40,7 +40,7 @@ export function checkCpuTarget(use: CpuTargetUse): Refusal | undefined {
     refuseName(first, use) ??
     refuseOptions(first, use) ??
     refuseUnknownFeature(first, use) ??
-    compareFeatures(predictFeatures(first, arch, juliaVersion), use)
+    compareFeatures(use)
   );
 }
 
