@@ -133,7 +133,7 @@ async function answer(
   say: (host: HostFeatures, context: Parameters<typeof decide>[3]) => string[],
 ): Promise<Answer> {
   try {
-    const host = await effectiveHost(hostOptions(written), release.images);
+    const host = await effectiveHost(hostOptions(written), release.images, {});
     return { status: 0, said: say(host, { env: { DEPOT_TARGET: written.override } }) };
   } catch (error) {
     if (!(error instanceof DepotError)) throw error;

@@ -2,8 +2,7 @@ import type { Argv } from 'yargs';
 import { type Context, show } from './context.js';
 import { withHost, withJson } from './options.js';
 import { hasTargets } from '../host/host-features.js';
-import type { HostOptions } from '../host/read-host.js';
-import { effectiveHost } from '../job/effective-host.js';
+import { effectiveHost, type HostsOptions } from '../job/effective-host.js';
 import { runnableTargets } from '../select/runnable-targets.js';
 
 /** The contract's answer of `detect --json`. */
@@ -16,8 +15,8 @@ export interface Detection {
   readonly warnings: readonly string[];
 }
 
-export async function detect(options: HostOptions): Promise<Detection> {
-  const host = await effectiveHost(options, []);
+export async function detect(options: HostsOptions, { env }: Pick<Context, 'env'>): Promise<Detection> {
+  const host = await effectiveHost(options, [], env);
   const targets = runnableTargets(host).map((target) => target.name);
   const none =
     targets.length === 0 && hasTargets(host.arch)
@@ -53,7 +52,7 @@ export function registerDetect(cli: Argv, context: Context): Argv {
         'a recorded host',
       ),
     async (options) => {
-      show(context, options.json, await detect(options), renderDetection);
+      show(context, options.json, await detect(options, context), renderDetection);
     },
   );
 }

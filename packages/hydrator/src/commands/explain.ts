@@ -21,6 +21,8 @@ export interface Explanation {
     readonly start: string;
     readonly runnable: boolean;
     readonly missing: readonly string[];
+    /** Where the choice is for several nodes: those that lack something, and what. */
+    readonly nodes?: readonly { readonly node: string; readonly missing: readonly string[] }[];
     readonly why: string;
   }[];
   readonly warnings: readonly string[];
@@ -45,6 +47,7 @@ export function explain(
       start: candidate.image.start,
       runnable: candidate.runnable,
       missing: candidate.missing,
+      ...(candidate.nodes === undefined ? {} : { nodes: candidate.nodes }),
       why: verdict(candidate, decision),
     })),
     warnings,
@@ -72,13 +75,18 @@ export function registerExplain(cli: Argv, context: Context): Argv {
     'explain',
     'every image of a release: chosen, or which features are missing',
     (command) =>
-      withJson(withWish(withHost(withRelease(command)))).example(
-        '$0 explain --repo /cvmfs/julia.example.org --channel prod',
-        'why this node gets what it gets',
-      ),
+      withJson(withWish(withHost(withRelease(command))))
+        .example(
+          '$0 explain --repo /cvmfs/julia.example.org --channel prod',
+          'why this node gets what it gets',
+        )
+        .example(
+          '$0 explain --repo /cvmfs/julia.example.org --channel prod --nodes a.txt b.txt',
+          'what both of two recorded nodes can run',
+        ),
     async (options) => {
       const open = await openRelease(withDefaults(options, context), context.note);
-      const host = await effectiveHost(options, open.verified.release.images);
+      const host = await effectiveHost(options, open.verified.release.images, context.env);
       show(context, options.json, explain(open.verified, host, options, context), renderExplanation);
     },
   );

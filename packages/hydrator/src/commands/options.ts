@@ -19,7 +19,19 @@ export function withHost<T>(yargs: Argv<T>) {
       type: 'string',
       describe: "the site's caps, /etc/depotcast.toml unless told",
       requiresArg: true,
-    });
+    })
+    .option('nodes', {
+      type: 'string',
+      array: true,
+      describe: 'recorded cpuinfos of several nodes: what all of them can run',
+      requiresArg: true,
+    })
+    .option('common', {
+      type: 'boolean',
+      describe: 'what all nodes of this Slurm allocation can run, asked through srun',
+    })
+    .conflicts('nodes', ['cpuinfo', 'host', 'common'])
+    .conflicts('common', ['cpuinfo', 'host', 'machine']);
 }
 
 /** Options of every command that opens a release. */

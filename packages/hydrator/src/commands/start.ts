@@ -1,5 +1,4 @@
-import type { HostOptions } from '../host/read-host.js';
-import { effectiveHost } from '../job/effective-host.js';
+import { effectiveHost, type HostsOptions } from '../job/effective-host.js';
 import { hydrate } from '../job/hydrate.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
 import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-launch.js';
@@ -12,7 +11,7 @@ import type { Context } from './context.js';
 import { decide } from './decide.js';
 
 /** What `env`, `exec` and `fetch` share: everything up to the point where Julia could start. */
-export interface ChoiceOptions extends ReleaseOptions, HostOptions, TreeRootOptions, Wish {}
+export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOptions, Wish {}
 
 export interface ChosenImage {
   readonly open: OpenRelease;
@@ -53,7 +52,7 @@ export async function prepareStart(
 export async function choose(options: ChoiceOptions, context: Context): Promise<Omit<ChosenImage, 'root'>> {
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release } = open.verified;
-  const host = await effectiveHost(options, release.images);
+  const host = await effectiveHost(options, release.images, context.env);
   const { decision, warnings } = decide(release, host, options, context);
   for (const warning of warnings) context.note(`warning: ${warning}`);
   return { open, release, decision, image: requireImage(decision, host) };

@@ -1,4 +1,5 @@
 import { type Arch, TARGETS } from '../format/index.js';
+import type { HostNode } from './common-host.js';
 
 /** What a node's CPUs can all do, as far as the kernel says. */
 export interface HostFeatures {
@@ -15,6 +16,8 @@ export interface HostFeatures {
     /** Features that the CPUs have and that do not count. */
     readonly hides: ReadonlySet<string>;
   };
+  /** The nodes that this is the common part of; undefined for a single one. */
+  readonly nodes?: readonly HostNode[];
 }
 
 /** A host of which nothing is known but its architecture: it gets what every such CPU has, if that can be said. */

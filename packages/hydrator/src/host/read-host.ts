@@ -9,10 +9,6 @@ export interface HostOptions {
   readonly cpuinfo?: string | undefined;
   /** `uname -m` of the recorded host. */
   readonly machine?: string | undefined;
-  /** `uname -n` to match with caps; this node's own where its own cpuinfo is read. */
-  readonly host?: string | undefined;
-  /** File of caps instead of the site's own. */
-  readonly config?: string | undefined;
 }
 
 /** Ten times what a node of 1000 CPUs shows: longer is something else. */

@@ -33,9 +33,10 @@ export function renderLogLine(
   return `depotcast: ${release} on ${image.target}, ${image.start}${passedOver}`.slice(0, MAX_LENGTH);
 }
 
-function reason({ runnable, missing, capped }: Candidate): string {
+function reason({ runnable, missing, capped, nodes }: Candidate): string {
   if (runnable) return 'not what DEPOT_TARGET asks for';
   const some = missing.slice(0, MAX_FEATURES).join(' ');
   const more = missing.length > MAX_FEATURES ? ' ...' : '';
-  return `missing ${some}${more}${capped === undefined ? '' : ' (capped)'}`;
+  const where = nodes === undefined ? '' : ` on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+  return `missing ${some}${more}${capped === undefined ? '' : ' (capped)'}${where}`;
 }

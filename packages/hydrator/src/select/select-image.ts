@@ -1,5 +1,6 @@
 import { DepotError, type Image, type Release, type Start, STARTS } from '../format/index.js';
 import type { HostFeatures } from '../host/host-features.js';
+import { someOf } from '../host/some-of.js';
 import { byStrength } from './strength.js';
 
 /** One image of the release and what this host lacks for it. */
@@ -10,6 +11,8 @@ export interface Candidate {
   readonly missing: readonly string[];
   /** Those of the missing features that only a cap takes away, and what it says; undefined where no cap matters. */
   readonly capped?: { readonly features: readonly string[]; readonly says: string };
+  /** Where the choice is for several nodes: those that lack something, and what. */
+  readonly nodes?: readonly { readonly node: string; readonly missing: readonly string[] }[];
 }
 
 export interface Decision {
@@ -57,12 +60,18 @@ export function requireImage(decision: Decision, host: HostFeatures): Image {
 }
 
 /** Why a candidate cannot run here, in a few words. */
-export function describeRefusal({ image, missing, capped }: Candidate): string {
+export function describeRefusal(candidate: Candidate): string {
+  const { image, missing, nodes } = candidate;
   if (missing.length === 0) return `is for ${image.arch}`;
-  if (capped === undefined) return `missing ${missing.join(' ')}`;
+  const where = nodes === undefined ? '' : ` on ${someOf(nodes.map(({ node }) => node))}`;
+  return `missing ${describeMissing(candidate)}${where}`;
+}
+
+function describeMissing({ missing, capped }: Candidate): string {
+  if (capped === undefined) return missing.join(' ');
   const absent = missing.filter((feature) => !capped.features.includes(feature));
   const parts = [...(absent.length === 0 ? [] : [absent.join(' ')]), capped.features.join(' ')];
-  return `missing ${parts.join(', and ')} (${capped.says})`;
+  return `${parts.join(', and ')} (${capped.says})`;
 }
 
 /** Whether nothing but a cap keeps this host from running a candidate. */
@@ -77,12 +86,20 @@ export function byImageStrength(a: Image, b: Image): number {
 
 function judge(image: Image, host: HostFeatures): Candidate {
   if (image.arch !== host.arch) return { image, runnable: false, missing: [] };
-  const missing = image.requires.filter((feature) => !host.features.has(feature)).sort();
+  const missing = missingFor(image, host);
   const features = missing.filter((feature) => host.cap?.hides.has(feature));
-  const judged = { image, runnable: missing.length === 0, missing };
-  return host.cap === undefined || features.length === 0
-    ? judged
-    : { ...judged, capped: { features, says: host.cap.says } };
+  const nodes = host.nodes
+    ?.map((node) => ({ node: node.name, missing: missingFor(image, node.host) }))
+    .filter((node) => node.missing.length > 0);
+  return {
+    ...{ image, runnable: missing.length === 0, missing },
+    ...(host.cap === undefined || features.length === 0 ? {} : { capped: { features, says: host.cap.says } }),
+    ...(nodes === undefined ? {} : { nodes }),
+  };
+}
+
+function missingFor({ requires }: Image, { features }: HostFeatures): string[] {
+  return requires.filter((feature) => !features.has(feature)).sort();
 }
 
 function wishedImages(release: Release, wish: Wish): Image[] {
