@@ -8,6 +8,9 @@ export interface SmallImage {
   readonly machine?: 'x86_64' | 'aarch64';
 }
 
+const ET_DYN = 3;
+const EM_X86_64 = 62;
+const EM_AARCH64 = 183;
 const RECORD_AT = 0x5000;
 const POINTERS_AT = 0x9000;
 
@@ -30,7 +33,7 @@ export function smallImage({ targets, pointers, machine = 'x86_64' }: SmallImage
           ['jl_image_pointers', 4, POINTERS_AT, data.length],
           ['record', 3, RECORD_AT, targets.length],
         ];
-  return elf({ symbols, record: targets, data, relocations });
+  return elf({ symbols, record: targets, data, relocations, machine });
 }
 
 function relocation(kind: number, symbol: number, addend: number, word = 4): Buffer {
@@ -47,10 +50,11 @@ interface Parts {
   readonly record: Buffer;
   readonly data: Buffer;
   readonly relocations: Buffer;
+  readonly machine: 'x86_64' | 'aarch64';
 }
 
 /** Sections: none, .dynsym, .dynstr, .rodata, .data and .rela.dyn. */
-function elf({ symbols, record, data, relocations }: Parts): Buffer {
+function elf({ symbols, record, data, relocations, machine }: Parts): Buffer {
   let names = '\0';
   const entries = [Buffer.alloc(24)];
   for (const [name, index, address, size] of symbols) {
@@ -76,8 +80,12 @@ function elf({ symbols, record, data, relocations }: Parts): Buffer {
     section({ type: 4, ...at(4), link: 1, entrySize: 24 }),
   ];
   const header = Buffer.alloc(64);
-  header.write('\x7fELF\x02\x01', 'latin1');
+  header.write('\x7fELF\x02\x01\x01', 'latin1');
+  header.writeUInt16LE(ET_DYN, 16);
+  header.writeUInt16LE(machine === 'x86_64' ? EM_X86_64 : EM_AARCH64, 18);
+  header.writeUInt32LE(1, 20);
   header.writeBigUInt64LE(BigInt(at(4).offset + at(4).size), 40);
+  header.writeUInt16LE(header.length, 52);
   header.writeUInt16LE(64, 58);
   header.writeUInt16LE(sections.length, 60);
   return Buffer.concat([header, ...contents, ...sections]);

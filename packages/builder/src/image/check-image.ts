@@ -15,9 +15,10 @@ export interface ImageOrder {
 /**
  * Reads an image back and checks that it demands of a node just what was ordered: Julia silently takes away what the
  * build host's CPU lacks, or all but the first of several targets.
+ * @returns the targets that it records
  * @throws DepotError `build-failed`, naming the features
  */
-export async function checkImage(file: string, order: ImageOrder): Promise<void> {
+export async function checkImage(file: string, order: ImageOrder): Promise<readonly RecordedTarget[]> {
   const recorded = await readTargets(file);
   if (recorded === undefined) {
     throw new DepotError(
@@ -29,6 +30,7 @@ export async function checkImage(file: string, order: ImageOrder): Promise<void>
     );
   }
   refuseDifference(recorded, order);
+  return recorded;
 }
 
 /** @throws DepotError `build-failed` */

@@ -1,13 +1,13 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkCaches } from '../image/check-caches.js';
 import { LOAD_STDLIB_SCRIPT, renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
 import { type CachesStage, describeStage } from '../plan/stage.js';
 import { removeTree } from '../store/canonical.js';
 import { withWorkFolder } from '../store/folders.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { seenLayer, startScript } from './start-julia.js';
+import { verifyCompiled } from './verify-compiled.js';
 
 /** The only folder of a depot that jobs need: logs, locks and scratch spaces are of the build alone. */
 const CACHES = 'compiled';
@@ -38,16 +38,15 @@ export async function buildCaches(
   );
   requireLoaded(output, describeStage(stage));
   const caches = await keepCaches(folder);
-  if (stage.cpuTarget !== null) {
-    await checkCaches(folder, {
-      label: describeStage(stage),
-      cpuTarget: stage.cpuTarget,
-      arch: context.julia.arch,
-      juliaVersion: context.julia.version,
-    });
-  }
+  const entries = await readdir(folder, { recursive: true });
+  const images = entries.filter((name) => name.endsWith('.so')).sort();
+  const unverified = await verifyCompiled(
+    stage,
+    images.map((name) => join(folder, name)),
+    context,
+  );
   await context.store.finish(stage.layer);
-  return `${caches} caches`;
+  return `${caches} caches${unverified}`;
 }
 
 /**

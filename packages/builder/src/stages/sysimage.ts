@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { checkImage } from '../image/check-image.js';
 import { runLogged } from '../julia/process.js';
 import { mergeStatements, type Statements } from '../julia/statements.js';
 import { describeStage, type SysimageStage } from '../plan/stage.js';
@@ -13,6 +12,7 @@ import { logFile, seenLayer } from './start-julia.js';
 import { compileForImage, type ReplayedStatements, writeObject } from './sysimage-object.js';
 import { traceFile } from './trace.js';
 import { traceWorkloadForOutputs } from './trace-workload.js';
+import { verifyCompiled } from './verify-compiled.js';
 
 /** What became of the workload's statements. */
 export const sysimageRecordSchema = v.strictObject({
@@ -59,6 +59,8 @@ export async function buildSysimage(
       statements = mergeStatements(traces);
       if (statements.kept.length === known.kept.length) break;
     }
+    onLine('verify');
+    const unverified = await verifyCompiled(stage, [output], context);
     const { compiled, failed } = replayed;
     const { dropped } = statements;
     const lost = [...failed, ...dropped];
@@ -66,7 +68,7 @@ export async function buildSysimage(
     const record: SysimageRecord = { ...counts, lost };
     await writeRecord(context.folders, stage.id, record);
     const { bytes } = await context.store.finish(stage.layer);
-    return `${Math.round(bytes / 1e6)} MB, ${describeStatements(record)}`;
+    return `${Math.round(bytes / 1e6)} MB, ${describeStatements(record)}${unverified}`;
   });
 }
 
@@ -101,12 +103,6 @@ async function writeImage(
     log: logFile(context, stage),
     onLine,
     signal: context.signal,
-  });
-  await checkImage(output, {
-    label: describeStage(stage),
-    cpuTarget: stage.cpuTarget,
-    arch: context.julia.arch,
-    juliaVersion: context.julia.version,
   });
   return replayed;
 }
