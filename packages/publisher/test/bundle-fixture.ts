@@ -45,7 +45,7 @@ export async function writeBundle(directory: string, spec: BundleSpec = {}): Pro
     'packages/A/src/A.jl': 'module A end',
   };
   const targets = spec.targets ?? ['x86-64'];
-  const compiledOf = spec.compiled ?? ((target) => ({ 'compiled/v1.10/A.ji': `cache for ${target}` }));
+  const compiledOf = spec.compiled ?? ((target) => ({ 'compiled/v1.10/A/cache': `cache for ${target}` }));
   await mkdir(join(directory, 'layers'), { recursive: true });
   const sourcesLayer = await writeLayer(directory, 'sources', name, sources);
   const compiled = new Map(

@@ -85,7 +85,7 @@ describe('publishing again', () => {
   });
 
   test('a layer of the same id with other bytes is refused', async (context) => {
-    const irreproducible = { compiled: () => ({ 'compiled/v1.10/A.ji': 'other bytes' }) };
+    const irreproducible = { compiled: () => ({ 'compiled/v1.10/A/cache': 'other bytes' }) };
     const { repository, bundles } = await setUp(await scratch(context), {}, irreproducible);
     await publishBundles(repository, bundles.slice(0, 1));
     const second = publishBundles(repository, bundles.slice(1), { name: 'second' });
@@ -98,7 +98,7 @@ describe('publishing again', () => {
     const { repository, bundles } = await setUp(
       await scratch(context),
       { sources: shared },
-      { name: 'next', sources: changed, compiled: () => ({ 'A.ji': 'cache for x86-64' }) },
+      { name: 'next', sources: changed, compiled: () => ({ 'A/cache': 'cache for x86-64' }) },
     );
     await publishBundles(repository, bundles.slice(0, 1));
     const before = await objectsOf(repository);

@@ -1,7 +1,19 @@
-import { type Bundle, type BundleLayer, DepotError, type Listing } from '@depotcast/hydrator/format';
+import {
+  type Bundle,
+  type BundleLayer,
+  DepotError,
+  type ImageProof,
+  type LayerId,
+  type Listing,
+  type Proof,
+  proveImages,
+  refuseViolations,
+  type Violation,
+} from '@depotcast/hydrator/format';
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { verifyLayer } from '../bundle/verify-layer.js';
+import { type VerifiedLayer, verifyLayer } from '../bundle/verify-layer.js';
+import { withReadableLayers } from '../bundle/readable-layers.js';
 import { readBundle } from '../bundle/write-bundle.js';
 import { recordedByLayer } from '../image/recorded-by-layer.js';
 import { refuseUnderstated } from '../image/refuse-understated.js';
@@ -12,6 +24,8 @@ import { renderBytes, renderTable } from './render.js';
 /** A bundle whose every byte has been read and found to be what its listings say. */
 export interface BundleReport extends Omit<Bundle, 'format' | 'layers'> {
   readonly layers: readonly LayerReport[];
+  /** What is proven of the package caches without starting Julia. */
+  readonly proof: Proof;
 }
 
 export interface LayerReport extends BundleLayer {
@@ -31,13 +45,16 @@ export async function inspectBundle(directory: string): Promise<BundleReport> {
   }
   const { name, version, prefix, pathBound, environments, images } = bundle;
   const layers: LayerReport[] = [];
+  const verified = new Map<LayerId, VerifiedLayer>();
   for (const layer of bundle.layers) {
-    const { listing, tar, offsets } = await verifyLayer(directory, layer);
-    const demands = await recordedByLayer(layer, images, tar, offsets);
-    layers.push({ ...layer, packages: packagesIn(listing), demands });
+    const read = await verifyLayer(directory, layer);
+    verified.set(layer.id, read);
+    const demands = await recordedByLayer(layer, images, read.tar, read.offsets);
+    layers.push({ ...layer, packages: packagesIn(read.listing), demands });
   }
   refuseUnderstated(images, new Map(layers.map(({ id, demands }) => [id, demands])), directory);
-  return { name, version, prefix, pathBound, environments, images, layers };
+  const proof = await withReadableLayers(verified, (readable) => proveImages(bundle, readable));
+  return { name, version, prefix, pathBound, environments, images, layers, proof };
 }
 
 /** Sources stand in `dev/<name>` and `packages/<name>/<slug>`, caches in `compiled/v1.x/<name>`. */
@@ -59,12 +76,15 @@ export function registerInspect(cli: Argv, context: Context): Argv {
         .example('$0 inspect bundle', 'for people')
         .example('$0 inspect bundle --json', 'for programs'),
     async ({ bundle, json }) => {
-      show(context, json, await inspectBundle(resolve(context.cwd, bundle)), renderInspection);
+      const directory = resolve(context.cwd, bundle);
+      const report = await inspectBundle(directory);
+      show(context, json, report, renderInspection);
+      refuseViolations(report.proof.violations, directory);
     },
   );
 }
 
-function renderInspection({ name, version, prefix, pathBound, images, layers }: BundleReport): string {
+function renderInspection({ name, version, prefix, pathBound, images, layers, proof }: BundleReport): string {
   const imageRows = images.map((image) => [
     `  ${image.environment}`,
     image.target,
@@ -82,5 +102,21 @@ function renderInspection({ name, version, prefix, pathBound, images, layers }: 
     `${name} ${version}: runs at ${pathBound ? `${prefix} only` : 'any place'}; every byte is as listed\n`,
     `\nimages\n${renderTable(imageRows)}`,
     `\nlayers\n${renderTable(layerRows)}`,
+    ...proof.images.map((image) => renderCaches(image, proof.violations)),
   ].join('');
+}
+
+function renderCaches(
+  { environment, target, start, compiled, caches }: ImageProof,
+  violations: readonly Violation[],
+): string {
+  if (caches.length === 0) return '';
+  const rows = caches.map((cache) => {
+    const broken = violations.filter(
+      ({ layer, package: name }) => layer === compiled && name === cache.package,
+    );
+    const verdict = broken.length === 0 ? 'ok' : [...new Set(broken.map(({ rule }) => rule))].join(' ');
+    return [`  ${cache.package}`, cache.buildId, renderBytes(cache.bytes), verdict];
+  });
+  return `\ncaches of ${environment} for ${target}, ${start}\n${renderTable(rows)}`;
 }

@@ -8,6 +8,7 @@ const EXIT_CODES = {
   'bad-format': 4,
   expired: 4,
   rollback: 4,
+  unproven: 4,
   'not-found': 5,
   unreachable: 5,
   storage: 5,

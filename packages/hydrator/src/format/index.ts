@@ -1,8 +1,11 @@
 export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bundle.js';
 export { appendEntry, currentEntry, parseChannel } from './channel.js';
-export { MAX_TARGETS_BYTES, parseDispatchTargets } from './compiled/dispatch-targets.js';
+export { parseDispatchTargets } from './compiled/dispatch-targets.js';
 export { holdsFor } from './compiled/julia-feature.js';
+export { proveImages } from './compiled/prove-images.js';
+export { readImageTargets } from './compiled/image-targets.js';
 export { decodeFeatures, isReadable, juliaFeatures } from './compiled/recorded-features.js';
+export { refuseViolations, renderViolation } from './compiled/violation.js';
 export { describeFailure } from './describe-failure.js';
 export { digestOf, isDigest, parseDigest } from './digest.js';
 export { DepotError, EXIT_INTERNAL } from './error.js';
@@ -31,9 +34,13 @@ export { BASELINE, cpuTargetFor, findTarget, TARGETS } from './target.js';
 
 export type { Bundle, BundleLayer } from './bundle.js';
 export type { Channel, ChannelEntry } from './channel.js';
+export type { ByteSource } from './compiled/byte-source.js';
 export type { RecordedTarget } from './compiled/dispatch-targets.js';
 export type { JuliaFeature } from './compiled/julia-feature.js';
+export type { ImageProof, Proof, ProvenCache } from './compiled/prove-images.js';
+export type { ReadableLayer } from './compiled/read-compiled.js';
 export type { RecordedFeatures } from './compiled/recorded-features.js';
+export type { Rule, Violation } from './compiled/violation.js';
 export type { Digest } from './digest.js';
 export type { DepotErrorOptions, ErrorCode } from './error.js';
 export type { Environment, Image, Start } from './image.js';

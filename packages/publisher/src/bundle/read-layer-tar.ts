@@ -5,6 +5,8 @@ import { asTarError, readTar } from './read-tar.js';
 
 export interface TarFile {
   readonly entry: FileEntry;
+  /** Where its content begins in the tar. */
+  readonly offset: number;
   /** Must be read to its end, where it throws `bad-digest` if it is not what the listing promises. */
   readonly content: AsyncIterable<Uint8Array>;
 }
@@ -15,10 +17,10 @@ export interface TarFile {
  */
 export async function* readLayerTar(tar: string, listing: Listing): AsyncGenerator<TarFile> {
   let index = 0;
-  for await (const { header, content } of readTar(tar)) {
+  for await (const { header, offset, content } of readTar(tar)) {
     const entry = checkHeader(header, listing[index], tar);
     index += 1;
-    if (entry.type === 'file') yield { entry, content: checkContent(content, entry, tar) };
+    if (entry.type === 'file') yield { entry, offset, content: checkContent(content, entry, tar) };
   }
   const missing = listing[index];
   if (missing === undefined) return;

@@ -9,6 +9,8 @@ const READ_SIZE = 1024 * 1024;
 
 export interface TarEntry {
   readonly header: Header;
+  /** Where its content begins in the tar. */
+  readonly offset: number;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -24,12 +26,19 @@ export async function* readTar(file: string): AsyncGenerator<TarEntry> {
   try {
     for await (const entry of entries) {
       // Typed as unknown by streamx; tar-stream's chunks are buffers.
-      yield { header: entry.header, content: entry as AsyncIterable<Uint8Array> };
+      yield {
+        header: entry.header,
+        offset: entry.offset + HEADER_BYTES,
+        content: entry as AsyncIterable<Uint8Array>,
+      };
     }
   } catch (cause) {
     throw asTarError(cause, file);
   }
 }
+
+/** tar-stream's offset is that of an entry's header. */
+const HEADER_BYTES = 512;
 
 /** What to report for an error that came out of a tar's stream. */
 export function asTarError(cause: unknown, file: string): DepotError {

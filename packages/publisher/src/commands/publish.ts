@@ -4,6 +4,7 @@ import { joinBundles } from '../bundle/join-bundles.js';
 import { openBundle, type OpenBundle } from '../bundle/open-bundle.js';
 import { DurableWriter } from '../files/durable-writer.js';
 import type { PublishPlan } from '../plan/plan-publish.js';
+import { proveBundle } from '../proof/prove-bundle.js';
 import { preparePublish, type Preparation } from '../publish/prepare.js';
 import { publish } from '../publish/publish.js';
 import type { LayerCatalogs } from '../cvmfs/mount-layers.js';
@@ -77,7 +78,9 @@ async function prepare(
     throw new DepotError('usage', `'${name}' is the name of a CernVM-FS tag: choose another for the release`);
   }
   const opened = await openRepository(options.repo, openOptions(options, context));
-  return { opened, preparation: await preparePublish({ name, channel }, joinBundles(bundles), opened) };
+  const preparation = await preparePublish({ name, channel }, joinBundles(bundles), opened);
+  await proveBundle(preparation.bundle, preparation.known);
+  return { opened, preparation };
 }
 
 async function openBundles({ bundles }: PublishOptions): Promise<OpenBundle[]> {
