@@ -80,7 +80,7 @@ export async function writeSyntheticBundle(
     version: '1.0.0',
     prefix,
     pathBound: true,
-    environments: [{ name: 'default', sources: id, project: 'small' }],
+    environments: [{ name: 'default', sources: id, project: 'small', packages: [] }],
     images: [
       {
         ...{ environment: 'default', target: 'x86-64', start: 'caches', arch: 'x86_64', requires: [] },

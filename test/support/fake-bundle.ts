@@ -75,7 +75,7 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
     version: '1.0.0',
     prefix: fake.prefix,
     pathBound: true,
-    environments: [{ name: 'default', sources: sources.id, project: 'environments/default' }],
+    environments: [{ name: 'default', sources: sources.id, project: 'environments/default', packages: [] }],
     images,
     layers,
   };

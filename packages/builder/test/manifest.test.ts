@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { digestOf, type Listing, parseRelativePath, treeDigestOf } from '@depotcast/hydrator/format';
+import { describePackages } from '../src/environment/describe-packages.js';
 import { inLoadOrder, parseManifest, rewritePaths } from '../src/environment/manifest.js';
 
 const OLD = `# This file is machine-generated - editing it directly is not advised
@@ -74,4 +76,39 @@ test('dependencies given as a table are read like those given as names', () => {
 
 test('a TOML file that is no Manifest is refused', () => {
   assert.throws(() => parseManifest('[[A]]\nversion = "1"\n', 'Manifest.toml'), { code: 'bad-spec' });
+});
+
+test('packages are told by what their code is, wherever it comes from', () => {
+  const file = (path: string) =>
+    ({
+      type: 'file',
+      path: parseRelativePath(path, ''),
+      executable: false,
+      size: 1,
+      sha256: digestOf(path),
+    }) as const;
+  const listing: Listing = [
+    file('dev/A/Project.toml'),
+    file('dev/AB/Project.toml'),
+    { type: 'directory', path: parseRelativePath('dev/B/src', '') },
+    file('dev/B/src/B.jl'),
+  ];
+  const own = { ...file('dev/A/Project.toml'), path: parseRelativePath('Project.toml', '') };
+  const described = describePackages(parseManifest(OLD, 'Manifest.toml'), listing);
+  assert.deepEqual(
+    described.map(({ name, version, tree }) => [name, version, tree]),
+    [
+      ['A', null, treeDigestOf([own])],
+      [
+        'B',
+        '0.1.0',
+        treeDigestOf([
+          { type: 'directory', path: parseRelativePath('src', '') },
+          { ...file('dev/B/src/B.jl'), path: parseRelativePath('src/B.jl', '') },
+        ]),
+      ],
+      ['C', '1.2.3', '0123456789012345678901234567890123456789'],
+      ['Printf', null, null],
+    ],
+  );
 });

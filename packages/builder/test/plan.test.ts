@@ -22,6 +22,9 @@ const ENVIRONMENT: PlannedEnvironment = {
   name: 'jets',
   tree: digestOf('sources'),
   bytes: 1e6,
+  manifest: [
+    { name: 'A', uuid: '11111111-1111-1111-1111-111111111111', version: '1.0.0', tree: 'a'.repeat(40) },
+  ],
   imagePackages: [{ name: 'A', uuid: '11111111-1111-1111-1111-111111111111' }],
   workload: digestOf('workload'),
   recorded: undefined,

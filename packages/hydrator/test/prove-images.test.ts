@@ -166,7 +166,7 @@ function proveAll(
   site: Site,
   compiled: Map<LayerId, ReadableLayer>,
 ): Promise<Proof> {
-  const environments = [{ name: 'jets', sources: SOURCES, project: 'environments/jets' }];
+  const environments = [{ name: 'jets', sources: SOURCES, project: 'environments/jets', packages: [] }];
   const layers = new Map([...compiled, [SOURCES, readable(site.sources)]]);
   if (site.sysimage !== undefined) layers.set(SYSIMAGE, readable({ 'sys.so': site.sysimage }));
   return proveImages({ prefix: PREFIX, environments, images }, layers);

@@ -14,6 +14,7 @@ import {
   type LayerKind,
   layerIdOf,
   type Listing,
+  type Package,
   parseRelativePath,
   renderJson,
   renderListing,
@@ -31,6 +32,8 @@ export interface BundleSpec {
   readonly targets?: readonly string[];
   readonly start?: Start;
   readonly sources?: Tree;
+  /** What the environment's Manifest holds. */
+  readonly packages?: readonly Package[];
   /** The compiled layer of each target. */
   readonly compiled?: (target: string) => Tree;
 }
@@ -62,7 +65,14 @@ export async function writeBundle(directory: string, spec: BundleSpec = {}): Pro
     version: '1.0.0',
     prefix: spec.prefix ?? PREFIX,
     pathBound: true,
-    environments: [{ name: 'analysis', sources: sourcesLayer.id, project: 'project' }],
+    environments: [
+      {
+        name: 'analysis',
+        sources: sourcesLayer.id,
+        project: 'project',
+        packages: [...(spec.packages ?? [])],
+      },
+    ],
     images: [...compiled].map(([target, layer]) => imageOf(target, layer.id, spec.start ?? 'caches')),
     layers: [sourcesLayer, ...compiled.values()],
   };

@@ -62,6 +62,37 @@ test('reading commands print JSON to stdout alone', async (context) => {
   }
 });
 
+test('diff names packages that came, went, or are of another version or other code', async (context) => {
+  const { directory, repo } = await setUp(context);
+  await newRepository(repo);
+  const item = (name: string, version: string, tree: string) => ({
+    ...{ name, version, tree: tree.repeat(40) },
+    uuid: `00000000-0000-0000-0000-${name.charCodeAt(0).toString().padStart(12, '0')}`,
+  });
+  const releases = {
+    old: [item('A', '1.0.0', 'a'), item('B', '1.0.0', 'b'), item('C', '1.0.0', 'c'), item('E', '1.0.0', 'e')],
+    new: [item('A', '1.1.0', 'a'), item('B', '1.0.0', 'd'), item('D', '2.0.0', 'd'), item('E', '1.0.0', 'e')],
+  };
+  for (const [name, packages] of Object.entries(releases)) {
+    const bundle = join(directory, name);
+    await writeBundle(bundle, { packages });
+    await publishBundles(repo, [bundle], { name });
+  }
+  const { stdout } = await depotPublish('diff', repo, 'old', 'new');
+  assert.deepEqual(
+    stdout
+      .split('\n')
+      .slice(0, 4)
+      .map((line) => line.split(/ {2,}/)),
+    [
+      ['~', 'analysis: A', '1.0.0 -> 1.1.0'],
+      ['~', 'analysis: B', '1.0.0, other code'],
+      ['-', 'analysis: C', '1.0.0'],
+      ['+', 'analysis: D', '2.0.0'],
+    ],
+  );
+});
+
 describe('exit codes', () => {
   const cases: [string, number, (paths: Awaited<ReturnType<typeof setUp>>) => string[], RegExp][] = [
     ['no command', 2, () => [], /name a command/],

@@ -8,7 +8,7 @@ export type Origin =
   /** A folder, as the Manifest spells it: relative to its own. */
   | { readonly kind: 'path'; readonly path: string }
   /** From a registry or a repository, installed in a depot. */
-  | { readonly kind: 'installed' };
+  | { readonly kind: 'installed'; /** Git tree hash. */ readonly tree: string };
 
 export interface ManifestEntry {
   readonly name: string;
@@ -93,5 +93,6 @@ function isFormat2(document: ManifestDocument): document is Format2 {
 
 function originOf(entry: v.InferOutput<typeof entrySchema>): Origin {
   if (entry.path !== undefined) return { kind: 'path', path: entry.path };
-  return entry['git-tree-sha1'] === undefined ? { kind: 'stdlib' } : { kind: 'installed' };
+  const tree = entry['git-tree-sha1'];
+  return tree === undefined ? { kind: 'stdlib' } : { kind: 'installed', tree };
 }

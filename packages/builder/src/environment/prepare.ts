@@ -8,6 +8,7 @@ import { readStatements } from '../recording/statements-file.js';
 import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';
 import { measure } from '../store/layer-store.js';
+import { describePackages } from './describe-packages.js';
 import { type ListedSources, listSources } from './list-sources.js';
 import { inLoadOrder } from './manifest.js';
 import { planSources } from './plan-sources.js';
@@ -84,6 +85,7 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
     tree: treeDigestOf(sources.listing),
     bytes: measure(sources.listing).bytes,
     sources,
+    manifest: describePackages(files.manifest, sources.listing),
     packages,
     imagePackages: packages.filter(({ name }) => chosen.includes(name)),
     workload:

@@ -1,4 +1,4 @@
-import { cpuTargetFor, DepotError, type Digest, isPathBound } from '@depotcast/hydrator/format';
+import { cpuTargetFor, DepotError, type Digest, isPathBound, type Package } from '@depotcast/hydrator/format';
 import { checkCpuTarget } from '../cpu-target/check-cpu-target.js';
 import type { JuliaFacts } from '../julia/facts.js';
 import type { PackageId } from '../julia/literal.js';
@@ -17,6 +17,8 @@ export interface PlannedEnvironment {
   readonly tree: Digest;
   /** Bytes of the sources layer. */
   readonly bytes: number;
+  /** Everything in its Manifest. */
+  readonly manifest: readonly Package[];
   /** What its system images hold. */
   readonly imagePackages: readonly PackageId[];
   /** SHA-256 of the workload script. */

@@ -75,7 +75,11 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
     }
     if (starts.includes('caches')) addImage('caches', reachable, caches.layer, null);
   }
-  return { described: { name, sources, project: projectPath(name) }, images, stages };
+  return {
+    described: { name, sources, project: projectPath(name), packages: [...environment.manifest] },
+    images,
+    stages,
+  };
 }
 
 function firstCompiled(stages: readonly Stage[]): LayerId | undefined {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { packageSchema } from './package.js';
 import { layerIdSchema, nameSchema, prefixSchema } from './schema.js';
 
 /**
@@ -22,6 +23,8 @@ export const environmentSchema = v.strictObject({
     v.regex(/^[\p{L}\p{N}._-]+(?:\/[\p{L}\p{N}._-]+)*$/u, 'expected a plain relative path'),
     v.check(isSafe, 'expected no . or .. component'),
   ),
+  /** Everything in its Manifest, by name. */
+  packages: v.array(packageSchema),
 });
 /** A Julia environment of a release. */
 export type Environment = v.InferOutput<typeof environmentSchema>;

@@ -1,7 +1,14 @@
-import type { Release, ReleaseLayer } from '@depotcast/hydrator/format';
+import {
+  comparePackages,
+  type PackageChange,
+  type Release,
+  type ReleaseLayer,
+} from '@depotcast/hydrator/format';
 
 /** What a node that has one release must do for another. */
 export interface ReleaseDiff {
+  /** By environment, those that are in both. */
+  readonly packages: readonly { readonly environment: string; readonly changes: readonly PackageChange[] }[];
   readonly targets: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly layers: {
     readonly added: readonly ReleaseLayer[];
@@ -20,6 +27,11 @@ export function diffReleases(from: Release, to: Release): ReleaseDiff {
   const added = to.layers.filter(({ id }) => !fromIds.has(id));
   const removed = from.layers.filter(({ id }) => !toIds.has(id));
   return {
+    packages: to.environments.flatMap(({ name, packages }) => {
+      const old = from.environments.find((environment) => environment.name === name);
+      const changes = old === undefined ? [] : comparePackages(old.packages, packages);
+      return changes.length === 0 ? [] : [{ environment: name, changes }];
+    }),
     targets: {
       added: [...toTargets].filter((target) => !fromTargets.has(target)),
       removed: [...fromTargets].filter((target) => !toTargets.has(target)),

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { ReleaseLayer } from '@depotcast/hydrator/format';
+import type { Package, PackageChange, ReleaseLayer } from '@depotcast/hydrator/format';
 import { diffReleases, type ReleaseDiff } from '../channels/diff-releases.js';
 import { findRelease } from '../channels/find-release.js';
 import { openRepository } from '../repository/open-repository.js';
@@ -27,7 +27,7 @@ export function registerDiff(cli: Argv, context: Context): Argv {
   } as const;
   return cli.command(
     'diff <repo> <from> <to>',
-    'targets and layers that differ between two releases',
+    'packages, targets and layers that differ between two releases',
     (command) =>
       withJson(withKeys(withRepo(command)))
         .positional('from', word)
@@ -39,8 +39,11 @@ export function registerDiff(cli: Argv, context: Context): Argv {
   );
 }
 
-function renderDiff({ targets, layers, growth }: ReleaseDiff): string {
+function renderDiff({ packages, targets, layers, growth }: ReleaseDiff): string {
   const rows = [
+    ...packages.flatMap(({ environment, changes }) =>
+      changes.map((change) => [signOf(change), `${environment}: ${change.name}`, describeChange(change)]),
+    ),
     ...targets.removed.map((target) => ['-', target, '']),
     ...targets.added.map((target) => ['+', target, '']),
     ...layers.removed.map((layer) => ['-', ...describe(layer)]),
@@ -48,6 +51,17 @@ function renderDiff({ targets, layers, growth }: ReleaseDiff): string {
   ];
   const sign = growth < 0 ? '-' : '+';
   return `${renderTable(rows)}${count(layers.kept.length, 'layer')} in both, ${sign}${renderBytes(Math.abs(growth))}\n`;
+}
+
+function signOf({ from, to }: PackageChange): string {
+  if (from === null) return '+';
+  return to === null ? '-' : '~';
+}
+
+function describeChange({ from, to }: PackageChange): string {
+  const version = (side: Package | null): string => side?.version ?? '';
+  if (from === null || to === null) return version(from ?? to);
+  return from.version === to.version ? `${version(to)}, other code` : `${version(from)} -> ${version(to)}`;
 }
 
 function describe({ id, files, bytes }: ReleaseLayer): string[] {
