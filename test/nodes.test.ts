@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { type Outcome, run, succeed } from './support/programs.js';
@@ -113,6 +113,22 @@ test('three kinds of node on one machine', { skip }, async (t) => {
       assert.match(outcome.stderr, /Unable to find compatible target|CPU/);
     },
   );
+
+  await t.test('a probe notices a node that claims more than its CPU can do, once', async () => {
+    const [, haswell] = NODES;
+    assert.ok(haswell);
+    const liar = { ...haswell, cpu: 'Nehalem' };
+    const options = [...(await host(liar)), '--probe', '--cache', join(scratch, 'cache')];
+    for (let run = 0; run < 2; run++) {
+      const outcome = await job(liar, options);
+      assert.equal(outcome.code, 0, outcome.stderr);
+      assert.match(outcome.stdout, /^ok$/m);
+      assert.match(outcome.stderr, /on x86-64, sysimage; passed over x86-64-v3: does not start/);
+      checksums.add(/^checksum .*$/m.exec(outcome.stdout)?.[0] ?? '');
+    }
+    assert.equal(checksums.size, 1, [...checksums].join(', '));
+    assert.equal((await readdir(join(scratch, 'cache/probes'))).length, 2);
+  });
 });
 
 /** The same Julia on an emulated CPU. An emulator needs the program itself, not a script that starts it. */

@@ -2,6 +2,8 @@ export { renderActivate } from './activate/render-activate.js';
 export { materialiseLayer } from './cache/materialise.js';
 export { removeTree } from './cache/remove-tree.js';
 export { verifyLayer } from './cache/verify-layer.js';
+export { parseCpuInfo } from './host/cpuinfo.js';
+export { selectImage } from './select/select-image.js';
 export { readContent } from './source/content.js';
 export { createObjectHasher, createPortableObjectHasher } from './source/object-hash.js';
 export { openSource } from './source/open-source.js';

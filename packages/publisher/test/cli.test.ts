@@ -52,6 +52,7 @@ test('reading commands print JSON to stdout alone', async (context) => {
   for (const args of [
     ['list', repo],
     ['show', repo, 'a'],
+    ['show', repo, 'a', '--coverage'],
     ['log', repo, 'prod'],
     ['diff', repo, 'a', 'prod'],
     ['verify', repo],

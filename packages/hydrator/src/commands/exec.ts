@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { DepotError } from '../format/index.js';
 import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
+import { prepareProbedStart, wantsProbe } from './probed-start.js';
 import { logLine, prepareStart } from './start.js';
 import { basename } from 'node:path';
 import { ensureMountable } from '../job/prepare-launch.js';
@@ -20,13 +21,7 @@ export async function exec(start: Start, command: readonly string[], context: Co
   const [program = '', ...args] = command;
   const words =
     basename(program) === 'julia' ? [...julia.command, ...launch.environment.flags, ...args] : command;
-  return runCommand(launch.wrap(words), childEnvironment(start, context.env));
-}
-
-function childEnvironment({ launch }: Start, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { set, unset, flags } = launch.environment;
-  const kept = Object.entries(inherited).filter(([name]) => !unset.includes(name));
-  return { ...Object.fromEntries(kept), ...set, DEPOT_JULIA_FLAGS: flags.join(' ') };
+  return runCommand(launch.wrap(words), launch.inherit(context.env));
 }
 
 export function registerExec(cli: Argv, context: Context): Argv {
@@ -34,15 +29,22 @@ export function registerExec(cli: Argv, context: Context): Argv {
     'exec',
     'start a job on the chosen image: exec --repo R --channel C -- julia script.jl ...',
     (command) =>
-      withJulia(withCache(withWish(withHost(withRelease(command))))).example(
-        '$0 exec --repo https://julia.example.org --channel prod --root root.json -- julia -p 4 job.jl',
-        'the workers start on the same image',
-      ),
+      withJulia(withCache(withWish(withHost(withRelease(command)))))
+        .option('probe', {
+          type: 'boolean',
+          describe:
+            'start the image once before the job, and take the next where that fails (or DEPOT_PROBE=1)',
+        })
+        .example(
+          '$0 exec --repo https://julia.example.org --channel prod --root root.json -- julia -p 4 job.jl',
+          'the workers start on the same image',
+        ),
     async (options) => {
       if (context.job.length === 0) {
         throw new DepotError('usage', 'exec: no command', { hint: 'end with: -- julia script.jl' });
       }
-      context.exitWith(await exec(await prepareStart(options, context), context.job, context));
+      const prepare = (options.probe ?? wantsProbe(context)) ? prepareProbedStart : prepareStart;
+      context.exitWith(await exec(await prepare(options, context), context.job, context));
     },
   );
 }

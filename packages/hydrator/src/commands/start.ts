@@ -7,15 +7,22 @@ import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
 import { type Image, layersToStart, type Release } from '../format/index.js';
 import { renderLogLine } from '../select/log-line.js';
 import { type Decision, requireImage, type Wish } from '../select/select-image.js';
+import type { HostFeatures } from '../host/host-features.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
 
 /** What `env`, `exec` and `fetch` share: everything up to the point where Julia could start. */
 export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOptions, Wish {}
 
+export type StartOptions = ChoiceOptions & {
+  readonly julia: string;
+  readonly scratch?: string | undefined;
+};
+
 export interface ChosenImage {
   readonly open: OpenRelease;
   readonly release: Release;
+  readonly host: HostFeatures;
   readonly decision: Decision;
   readonly image: Image;
   /** Folder below which the image's layers stand. */
@@ -25,7 +32,11 @@ export interface ChosenImage {
 export interface Start extends ChosenImage {
   readonly julia: JuliaProgram;
   readonly launch: Launch;
+  /** Better images that did not stand a probe, and why. */
+  readonly failed?: ReadonlyMap<Image, string>;
 }
+
+type Choice = Omit<ChosenImage, 'root'>;
 
 /** Opens the release, chooses by this host, and makes sure that the layers are there. */
 export async function chooseAndHydrate(options: ChoiceOptions, context: Context): Promise<ChosenImage> {
@@ -37,29 +48,44 @@ export async function chooseAndHydrate(options: ChoiceOptions, context: Context)
  * As {@link chooseAndHydrate}, and works out how Julia starts on it. Julia is asked for its version only once an image is
  * chosen, and before anything is fetched.
  */
-export async function prepareStart(
-  options: ChoiceOptions & { readonly julia: string; readonly scratch?: string | undefined },
+export async function prepareStart(options: StartOptions, context: Context): Promise<Start> {
+  const choice = await choose(options, context);
+  return startOn(choice, await inspectChosen(choice, options, context), options, context);
+}
+
+/** The Julia that is to start the image. @throws DepotError `no-image` when it is of another version */
+export async function inspectChosen(
+  { image }: Choice,
+  options: StartOptions,
+  { env }: Context,
+): Promise<JuliaProgram> {
+  const julia = await inspectJulia(options.julia.split(/\s+/).filter(Boolean), env);
+  requireJuliaVersion(image, julia);
+  return julia;
+}
+
+export async function startOn(
+  choice: Choice,
+  julia: JuliaProgram,
+  options: StartOptions,
   context: Context,
 ): Promise<Start> {
-  const choice = await choose(options, context);
   const { release, image } = choice;
-  const julia = await inspectJulia(options.julia.split(/\s+/).filter(Boolean), context.env);
-  requireJuliaVersion(image, julia);
   const root = await bring(choice, options, context);
   return { ...choice, root, julia, launch: prepareLaunch(release, image, root, julia, options.scratch) };
 }
 
-export async function choose(options: ChoiceOptions, context: Context): Promise<Omit<ChosenImage, 'root'>> {
+export async function choose(options: ChoiceOptions, context: Context): Promise<Choice> {
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release } = open.verified;
   const host = await effectiveHost(options, release.images, context.env);
   const { decision, warnings } = decide(release, host, options, context);
   for (const warning of warnings) context.note(`warning: ${warning}`);
-  return { open, release, decision, image: requireImage(decision, host) };
+  return { open, release, host, decision, image: requireImage(decision, host) };
 }
 
 async function bring(
-  { open, release, image }: Omit<ChosenImage, 'root'>,
+  { open, release, image }: Choice,
   options: ChoiceOptions,
   context: Context,
 ): Promise<string> {
@@ -74,8 +100,8 @@ async function bring(
 }
 
 /** What the job's log says of the choice. */
-export function logLine({ open, release, image, decision }: ChosenImage): string {
-  return renderLogLine(`${release.name} (${open.verified.id.slice(0, 12)})`, image, decision);
+export function logLine({ open, release, image, decision, failed }: Start): string {
+  return renderLogLine(`${release.name} (${open.verified.id.slice(0, 12)})`, image, decision, failed);
 }
 
 export function withDefaults(options: ReleaseOptions, context: Context): ReleaseOptions {

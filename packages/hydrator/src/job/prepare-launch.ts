@@ -12,6 +12,8 @@ export interface Launch {
   readonly environment: LaunchEnvironment;
   /** Wraps a command line where the tree must first be bound onto the prefix; otherwise leaves it as it is. */
   wrap(command: readonly string[]): string[];
+  /** The environment of the job's process: ours, as the launch changes it. */
+  inherit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
 }
 
 /**
@@ -34,6 +36,11 @@ export function prepareLaunch(
   });
   return {
     environment,
+    inherit: (env) => {
+      const { set, unset, flags } = environment;
+      const kept = Object.entries(env).filter(([name]) => !unset.includes(name));
+      return { ...Object.fromEntries(kept), ...set, DEPOT_JULIA_FLAGS: flags.join(' ') };
+    },
     wrap: (command) =>
       bound ? withPrivateMount(command, root, release.prefix, { isRoot: isRoot() }) : [...command],
   };

@@ -1,5 +1,7 @@
 import type { Argv } from 'yargs';
 import type { Release, ReleaseId } from '@depotcast/hydrator/format';
+import { type CoverageRow, coverageOf } from '../coverage/coverage.js';
+import { coverageTable } from '../coverage/coverage-table.js';
 import { findRelease } from '../channels/find-release.js';
 import { openRepository } from '../repository/open-repository.js';
 import { type Context, show } from './context.js';
@@ -21,6 +23,17 @@ export async function showRelease(options: ShowOptions, context: Context): Promi
   return { id, ...release };
 }
 
+/** Which image each known CPU gets of a release. */
+export interface ShownCoverage {
+  readonly id: ReleaseId;
+  readonly name: string;
+  readonly coverage: readonly CoverageRow[];
+}
+
+export function showCoverage(release: ShownRelease): ShownCoverage {
+  return { id: release.id, name: release.name, coverage: coverageOf(release) };
+}
+
 export function registerShow(cli: Argv, context: Context): Argv {
   return cli.command(
     'show <repo> <which>',
@@ -32,11 +45,29 @@ export function registerShow(cli: Argv, context: Context): Argv {
           demandOption: true,
           describe: 'a channel, the name of a release, or the beginning of its hash',
         })
-        .example('$0 show /srv/julia prod', 'what the channel prod runs'),
+        .option('coverage', {
+          type: 'boolean',
+          default: false,
+          describe: 'which image each of some 50 known CPUs gets, and what it lacks for a better one',
+        })
+        .example('$0 show /srv/julia prod', 'what the channel prod runs')
+        .example('$0 show /srv/julia prod --coverage', 'whom it serves well'),
     async (options) => {
-      show(context, options.json, await showRelease(options, context), renderRelease);
+      const release = await showRelease(options, context);
+      if (options.coverage) show(context, options.json, showCoverage(release), renderCoverage);
+      else show(context, options.json, release, renderRelease);
     },
   );
+}
+
+function renderCoverage({ name, coverage }: ShownCoverage): string {
+  const environments = [...new Set(coverage.map(({ environment }) => environment))];
+  return environments
+    .map((environment) => {
+      const rows = coverage.filter((row) => row.environment === environment);
+      return `release ${name}, environment ${environment}\n${renderTable(coverageTable(rows))}`;
+    })
+    .join('\n');
 }
 
 function renderRelease(release: ShownRelease): string {
