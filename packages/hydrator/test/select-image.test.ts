@@ -115,3 +115,27 @@ test('what is chosen needs nothing that the host lacks, and nothing stronger cou
     }),
   );
 });
+
+test('a feature more never leads to a weaker image, and one less, if it was needed, never to a stronger one', () => {
+  const features = ['a', 'b', 'c', 'avx', 'avx512f', 'sve', 'sve2'];
+  const set = fc.subarray(features);
+  fc.assert(
+    fc.property(
+      fc.array(set, { minLength: 1 }),
+      set,
+      fc.constantFrom(...features),
+      (needs, present, changed) => {
+        const images = needs.map((requires, index) => image({ target: `t${index}`, requires }));
+        const rank = (has: readonly string[]): number => {
+          const { chosen, candidates } = selectImage(release(images), host(has));
+          return chosen === undefined
+            ? candidates.length
+            : candidates.findIndex((candidate) => candidate.image === chosen);
+        };
+        const before = rank(present);
+        assert.ok(rank([...present, changed]) <= before);
+        assert.ok(rank(present.filter((feature) => feature !== changed)) >= before);
+      },
+    ),
+  );
+});
