@@ -17,6 +17,7 @@ import { type EnvironmentFiles, verifyManifest } from './verify.js';
 import { verifyArtifacts } from './verify-artifacts.js';
 import { verifyImagePackages } from './verify-image-packages.js';
 import { verifyInstalled } from './verify-installed.js';
+import { verifyTrees } from './verify-trees.js';
 
 /** An environment that has been read and verified. */
 export interface PreparedEnvironment extends PlannedEnvironment {
@@ -66,6 +67,7 @@ export async function prepareEnvironments(
   for (const item of verified) {
     const environment = await prepare(item);
     problems.push(...verifyArtifacts(item.files.manifestFile, environment.sources.listing));
+    problems.push(...(await verifyTrees(item.files, environment.sources)));
     prepared.push(environment);
   }
   refuseProblems(problems);
