@@ -151,6 +151,23 @@ test('what was recorded in sessions goes into the image, and another recording m
   });
 });
 
+test('a project that is a package is taken with the folders that packages have, and without the rest', async () => {
+  await withSite(async ({ folder, out, run }) => {
+    await writeFiles(folder, {
+      'env/Project.toml': `name = "Own"\nuuid = "${A.replaceAll('1', '3')}"\n${SITE['env/Project.toml']}`,
+      'env/src/Own.jl': 'module Own end\n',
+      'env/ext/OwnBExt.jl': 'module OwnBExt end\n',
+      'env/results/big.dat': 'not for the farm\n',
+    });
+    const { layers } = await run();
+    const id = layers.find(({ kind }) => kind === 'sources')?.id ?? '';
+    const listing = await readFile(join(out, 'layers', `${id}.listing`), 'utf8');
+    assert.match(listing, /environments\/jets\/src\/Own\.jl/);
+    assert.match(listing, /environments\/jets\/ext\/OwnBExt\.jl/);
+    assert.doesNotMatch(listing, /results/);
+  });
+});
+
 test('Manifests in the sources layer name the packages where they are there', async () => {
   await withSite(async ({ folder, run }) => {
     const { layers } = await run();

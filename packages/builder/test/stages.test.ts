@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
 import { layerIdOf } from '@depotcast/hydrator/format';
 import type { Stage } from '../src/plan/stage.js';
+import { countCaches } from '../src/stages/caches.js';
 import { runStages } from '../src/stages/run-stages.js';
 
 function stage(id: string, needs: readonly string[] = []): Stage {
@@ -47,4 +48,18 @@ test('the first failure stops the rest, and is thrown when nothing runs any more
   );
   assert.deepEqual(aborted, [failure]);
   assert.deepEqual(log, ['a', 'c']);
+});
+
+test('a package has one cache; extensions of one name are of different packages', () => {
+  const entries = [
+    'v1.10',
+    'v1.10/Ext/aaaaa_11111.ji',
+    'v1.10/Ext/aaaaa_11111.so',
+    'v1.10/Ext/bbbbb_11111.ji',
+  ];
+  assert.equal(countCaches(entries, '/l'), 2);
+  assert.throws(() => countCaches([...entries, 'v1.10/Ext/bbbbb_22222.ji'], '/l'), {
+    code: 'build-failed',
+    message: /^\/l\/v1\.10\/Ext\/bbbbb: expected one cache/,
+  });
 });

@@ -38,6 +38,13 @@ test('an environment whose files agree has no problems', async () => {
   assert.deepEqual(await problemsWith({}), []);
 });
 
+test('a dependency that is a weak one too may be in the Manifest or not, as the Julia that wrote it knew weak ones or not', async () => {
+  const project = `${FILES['A/Project.toml']}\n[weakdeps]\nB = "${B}"\n`;
+  assert.deepEqual(await problemsWith({ 'A/Project.toml': project }), []);
+  const without = FILES['Manifest.toml'].replace('deps = ["B"]\n', '');
+  assert.deepEqual(await problemsWith({ 'A/Project.toml': project, 'Manifest.toml': without }), []);
+});
+
 const DRIFTS: readonly [string, Readonly<Record<string, string>>, string][] = [
   [
     'a dependency that is not in the Manifest',

@@ -25,16 +25,23 @@ export function projectPath(environment: string): string {
   return `environments/${environment}`;
 }
 
+/** What an environment consists of besides its Project and Manifest. */
+export interface SourcesExtras {
+  /** By package name, the folders of packages that Julia has installed in a depot. */
+  readonly installed: ReadonlyMap<string, string>;
+  /** The environment's LocalPreferences.toml, where there is one. */
+  readonly preferences: string | undefined;
+  /** Folders of the project itself, where it is a package too. */
+  readonly ownParts: readonly string[];
+}
+
 /**
  * What goes where in the sources layer of environment `name`.
- * @param installed by package name, the folders of packages that Julia has installed in a depot
- * @param preferences the environment's LocalPreferences.toml, where there is one
  */
 export function planSources(
   name: string,
   files: EnvironmentFiles,
-  installed: ReadonlyMap<string, string>,
-  preferences: string | undefined,
+  { installed, preferences, ownParts }: SourcesExtras,
 ): SourcesPlan {
   const origin = dirname(files.manifestFile);
   const local = files.manifest.flatMap((entry) =>
@@ -53,7 +60,7 @@ export function planSources(
         to: join('packages', packageName, from.slice(from.lastIndexOf('/') + 1)),
       })),
       // A project that is a package too is loaded from its own folder.
-      ...(files.ownPackage === undefined ? [] : [{ from: join(origin, 'src'), to: `${project}/src` }]),
+      ...ownParts.map((part) => ({ from: join(origin, part), to: `${project}/${part}` })),
     ],
     texts: [
       { to: `${project}/Project.toml`, text: files.projectText },

@@ -11,7 +11,7 @@ import { measure } from '../store/layer-store.js';
 import { describePackages } from './describe-packages.js';
 import { type ListedSources, listSources } from './list-sources.js';
 import { inLoadOrder } from './manifest.js';
-import { planSources } from './plan-sources.js';
+import { planSources, type SourcesExtras } from './plan-sources.js';
 import { readEnvironment } from './read.js';
 import { type EnvironmentFiles, verifyManifest } from './verify.js';
 import { verifyArtifacts } from './verify-artifacts.js';
@@ -33,9 +33,7 @@ export interface PreparedEnvironment extends PlannedEnvironment {
 interface VerifiedEnvironment {
   readonly environment: EnvironmentSpec;
   readonly files: EnvironmentFiles;
-  readonly preferences: string | undefined;
-  /** By package name, where Julia has installed it. */
-  readonly installed: ReadonlyMap<string, string>;
+  readonly extras: SourcesExtras;
 }
 
 /**
@@ -54,13 +52,13 @@ export async function prepareEnvironments(
       problems.push(read.problem);
       continue;
     }
-    const { files, preferences } = read;
+    const { files, preferences, ownParts } = read;
     const entries = files.manifest.filter(({ origin }) => origin.kind === 'installed');
     const installed = await locatePackages(spec.julia, environment.project, entries, env);
     problems.push(...verifyManifest(files));
     problems.push(...verifyInstalled(files, installed));
     problems.push(...verifyImagePackages(spec, index, files));
-    verified.push({ environment, files, preferences, installed });
+    verified.push({ environment, files, extras: { installed, preferences, ownParts } });
   }
   refuseProblems(problems);
   const prepared: PreparedEnvironment[] = [];
@@ -75,8 +73,8 @@ export async function prepareEnvironments(
 }
 
 async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironment> {
-  const { environment, files, preferences, installed } = verified;
-  const sources = await listSources(planSources(environment.name, files, installed, preferences));
+  const { environment, files, extras } = verified;
+  const sources = await listSources(planSources(environment.name, files, extras));
   const { workload } = environment;
   const statements = await recordedStatements(environment);
   const own = files.ownPackage === undefined ? [] : [files.ownPackage];

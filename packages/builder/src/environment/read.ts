@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PackageId } from '../julia/literal.js';
 import type { Problem } from '../spec/problem.js';
 import { type ManifestEntry, parseManifest } from './manifest.js';
+import type { SourcesExtras } from './plan-sources.js';
 import { parseProject, type Project } from './project.js';
 import { type EnvironmentFiles, resolveCommand } from './verify.js';
 
 export type ReadEnvironment =
-  | { readonly files: EnvironmentFiles; readonly preferences: string | undefined }
+  | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'preferences' | 'ownParts'>)
   | { readonly problem: Problem };
 
 /** Reads the files of the environment in `folder`, and the projects of the packages that have a path there. */
@@ -29,13 +30,24 @@ export async function readEnvironment(folder: string): Promise<ReadEnvironment> 
   }
   const manifest = parseManifest(manifestText, manifestFile);
   const packages = await readPackages(folder, manifest);
+  const ownPackage = await findOwnPackage(folder, project);
   return {
-    files: {
-      ...{ projectFile, projectText, project, manifestFile, manifestText, manifest, packages },
-      ownPackage: await findOwnPackage(folder, project),
-    },
+    files: { projectFile, projectText, project, ownPackage, manifestFile, manifestText, manifest, packages },
     preferences,
+    ownParts: ownPackage === undefined ? [] : await findParts(folder),
   };
+}
+
+/**
+ * Folders in which packages keep what they load or read. The rest of a project's folder is as likely to be anything else:
+ * notebooks, results, the bundle.
+ */
+const PARTS = ['src', 'ext', 'deps', 'data', 'assets', 'res', 'resources', 'lib'];
+
+async function findParts(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return PARTS.filter((part) => folders.includes(part));
 }
 
 /** Many a project has a name and is no package: a plain analysis, with no source folder. */

@@ -86,13 +86,22 @@ function verifyPackage(entry: ManifestEntry, files: EnvironmentFiles): Problem[]
     ['name', own.name, entry.name],
     ['uuid', own.uuid, entry.uuid],
     ['version', own.version, entry.version],
-    ['dependencies', listOf(Object.keys(own.deps)), listOf(entry.deps)],
+    ['dependencies', dependenciesOf(own, entry), listOf(entry.deps)],
   ] as const;
   return differences
     .filter(([, inProject, inManifest]) => (inProject ?? '') !== (inManifest ?? ''))
     .map(([what, inProject, inManifest]) =>
       problem(`${what}: its Project.toml says '${inProject ?? ''}', the Manifest says '${inManifest ?? ''}'`),
     );
+}
+
+/**
+ * The dependencies that a Manifest should name. One that is a weak one as well, for Julias that know no weak ones, is left
+ * out by those that do.
+ */
+function dependenciesOf({ deps, weakdeps }: Project, entry: ManifestEntry): string {
+  const strong = listOf(Object.keys(deps).filter((name) => weakdeps[name] === undefined));
+  return strong === listOf(entry.deps) ? strong : listOf(Object.keys(deps));
 }
 
 function listOf(names: readonly string[]): string {

@@ -61,9 +61,15 @@ async function keepCaches(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true });
   for (const name of entries.filter((entry) => entry.endsWith('.pidfile')))
     await removeTree(join(folder, name));
-  const packages = entries
-    .filter((entry) => entry.endsWith('.ji'))
-    .map((entry) => entry.replace(/\/[^/]*$/, ''));
+  return countCaches(entries, folder);
+}
+
+/**
+ * Number of caches in the listing of a folder.
+ * @throws DepotError `build-failed` when a package has two
+ */
+export function countCaches(entries: readonly string[], folder: string): number {
+  const packages = entries.filter((entry) => entry.endsWith('.ji')).map(packageOf);
   const twice = packages.find((name, index) => packages.indexOf(name) !== index);
   if (twice === undefined) return packages.length;
   throw new DepotError(
@@ -73,4 +79,12 @@ async function keepCaches(folder: string): Promise<number> {
       hint: 'end other Julia processes that use this build cache, and run the build again',
     },
   );
+}
+
+/**
+ * What is the same in the names of all caches of one package: its folder and the slug of its uuid, as in
+ * `compiled/v1.10/ForwardDiffExt/x1y2z_AbCdE.ji`. Extensions of two packages may have one name, and so one folder.
+ */
+function packageOf(cache: string): string {
+  return cache.replace(/(?:_[^/_]*)?\.ji$/, '');
 }
