@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import type { StoredContent } from '@depotcast/hydrator/format';
 import { objectPathsOf } from '@depotcast/hydrator/format';
+import { compress } from '../src/objects/compress.js';
 import { CUT_ABOVE, storeContent } from '../src/objects/store-content.js';
 import { WorkPool } from '../src/objects/work-pool.js';
 import { MemoryObjectStore } from './memory-object-store.js';
@@ -61,3 +62,10 @@ describe('storing a content', () => {
     assert.deepEqual(stored.pieces, [{ hash: '28d94b83b7229b331fc601362b8e272e02665122', size: 0 }]);
   });
 });
+
+for (const size of [1, 100, 65_536, 1_000_000, 16_000_000]) {
+  test(`${size} bytes of noise do not outgrow what readers accept of a compressed piece`, async () => {
+    const { length } = await compress(noise('piece', size));
+    assert.ok(length <= size + Math.ceil(size / 1000) + 64, `${length} bytes`);
+  });
+}

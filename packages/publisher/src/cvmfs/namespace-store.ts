@@ -2,11 +2,10 @@ import type { ObjectHash, ObjectSuffix, StoredContent } from '@depotcast/hydrato
 import { availableParallelism } from 'node:os';
 import { deflate } from 'pako';
 import type { DurableWriter } from '../files/durable-writer.js';
-import { compress } from '../objects/compress.js';
+import { compress, EMPTY_OBJECT } from '../objects/compress.js';
 import { DirectoryObjectStore } from '../objects/directory-object-store.js';
 import { storeContent } from '../objects/store-content.js';
 import { WorkPool } from '../objects/work-pool.js';
-import { EMPTY_OBJECT } from './write/catalog-entry.js';
 
 /** Bytes of content in memory at a time. */
 const MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;

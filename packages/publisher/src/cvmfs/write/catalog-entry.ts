@@ -18,9 +18,6 @@ export type CatalogEntry =
   | { readonly type: 'symlink'; readonly path: CatalogPath; readonly target: string }
   | CatalogFile;
 
-/** The object of the empty file: a zlib stream of nothing. */
-export const EMPTY_OBJECT = Buffer.from('789c030000000001', 'hex');
-
 const EMPTY_CONTENT: StoredContent = {
   compression: 'zlib',
   pieces: [{ hash: parseObjectHash('28d94b83b7229b331fc601362b8e272e02665122', 'empty object'), size: 0 }],
