@@ -7,7 +7,6 @@ import {
   bundleListingPath,
   bundleTarPath,
   DepotError,
-  digestOf,
   type LayerId,
   layerKindOf,
   type Listing,
@@ -15,8 +14,10 @@ import {
   parseListing,
 } from '@depotcast/hydrator/format';
 import { isMissing } from '../files/missing.js';
+import { sha256Of } from '../files/sha256.js';
 
 export interface BundledLayer extends BundleLayer {
+  /** Parsed when first asked for. @throws DepotError `bad-format` */
   readonly listing: Listing;
   /** The layer's tar, not read yet. */
   readonly tar: string;
@@ -42,11 +43,24 @@ export async function openBundle(directory: string): Promise<OpenBundle> {
 async function openLayer(directory: string, layer: BundleLayer): Promise<BundledLayer> {
   const file = join(directory, bundleListingPath(layer));
   const text = await readText(file);
-  const actual = digestOf(text);
+  const actual = sha256Of(text);
   if (actual !== layer.tree) {
     throw new DepotError('bad-digest', `${file}: expected tree digest ${layer.tree}, got ${actual}`);
   }
-  return { ...layer, listing: parseListing(text, file), tar: join(directory, bundleTarPath(layer)) };
+  const parse = lazyListing(text, file);
+  return {
+    ...layer,
+    tar: join(directory, bundleTarPath(layer)),
+    get listing() {
+      return parse();
+    },
+  };
+}
+
+/** A layer that is published already is known by its tree digest: its listing, which may be long, need not be parsed. */
+function lazyListing(text: string, file: string): () => Listing {
+  let listing: Listing | undefined;
+  return () => (listing ??= parseListing(text, file));
 }
 
 function checkLayers({ layers, environments, images }: Bundle, file: string): void {

@@ -9,6 +9,9 @@ export type Database = InstanceType<typeof sqlite.Database>;
 /** CernVM-FS opens catalogs without shared memory: no write-ahead log. A scratch file needs no journal either. */
 const SETTINGS = 'PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;';
 
+/** Nobody else opens a scratch file: it is locked once, not anew (by a directory made and removed) for every statement. */
+const LOCKED_ONCE = 'PRAGMA locking_mode = EXCLUSIVE;';
+
 /** The bytes of the SQLite file that `fill` writes, in one transaction. Equal statements give equal bytes. */
 export async function writeDatabase(fill: (database: Database) => void): Promise<Buffer> {
   return inScratchFile(async (file) => {
@@ -43,6 +46,7 @@ async function withDatabase<T>(file: string, use: (database: Database) => T): Pr
   const { default: library } = await import('node-sqlite3-wasm');
   const database = new library.Database(file);
   try {
+    database.exec(LOCKED_ONCE);
     return use(database);
   } finally {
     database.close();

@@ -1,13 +1,13 @@
 import {
   channelOfTarget,
   DepotError,
-  digestOf,
   isDigest,
   releaseOfTarget,
   type ReleaseLayer,
   repository,
   targetName,
 } from '@depotcast/hydrator/format';
+import { sha256Of } from '../files/sha256.js';
 import type { OpenRepository } from '../repository/open-repository.js';
 import { MAX_METADATA_BYTES } from '../trust/metadata-file.js';
 import type { Tree } from './tree.js';
@@ -57,7 +57,7 @@ async function copySigned(
   writer: Tree,
 ): Promise<void> {
   const bytes = await source.read(path, signed.size);
-  const actual = digestOf(bytes);
+  const actual = sha256Of(bytes);
   if (actual !== signed.sha256) {
     throw new DepotError(
       'bad-digest',

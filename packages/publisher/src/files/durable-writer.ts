@@ -18,7 +18,8 @@ export const TEMPORARY = '.tmp-';
 
 /**
  * Writes files so that a reader sees the old bytes or the new ones, whatever happens in between: a temporary file in
- * the same directory, fsync, rename. Names are safe from a power cut once {@link sync} has returned.
+ * the topmost folder on the way, where leftovers are soon found, fsync, rename. Names are safe from a power cut once
+ * {@link sync} has returned.
  */
 export class DurableWriter {
   readonly #known = new Set<string>();
@@ -33,7 +34,7 @@ export class DurableWriter {
   async write(path: string, data: Uint8Array | string): Promise<void> {
     const final = join(this.root, path);
     const directory = dirname(final);
-    const temporary = join(directory, `${TEMPORARY}${randomBytes(8).toString('hex')}`);
+    const temporary = join(this.root, topFolder(path), `${TEMPORARY}${randomBytes(8).toString('hex')}`);
     await guarded(final, temporary, async () => {
       await this.#makeDirectory(directory);
       await writeAndSync(temporary, data);
@@ -64,6 +65,11 @@ export class DurableWriter {
     }
     this.#known.add(directory);
   }
+}
+
+/** The first of a path's folders; the empty string for a file right below the root. */
+function topFolder(path: string): string {
+  return path.slice(0, Math.max(0, path.indexOf('/')));
 }
 
 /** Creates a file whose bytes are durable; its name is not yet. */

@@ -17,11 +17,15 @@ export interface AssembledRelease {
   readonly bytes: Buffer;
 }
 
-/** Stored listings by layer: what the release names each of its layers by. */
-export type ListingRefs = ReadonlyMap<LayerId, ReleaseLayer['listing']>;
+/** What a release says of a layer beside what a bundle does. */
+export type StoredLayer = Pick<ReleaseLayer, 'listing' | 'files' | 'bytes'>;
 
-/** The release of a bundle once its listings are known. Equal contents give equal bytes, whenever and wherever. */
-export function assembleRelease(name: string, bundle: JoinedBundle, listings: ListingRefs): AssembledRelease {
+/** The release of a bundle once its layers are stored. Equal contents give equal bytes, whenever and wherever. */
+export function assembleRelease(
+  name: string,
+  bundle: JoinedBundle,
+  stored: ReadonlyMap<LayerId, StoredLayer>,
+): AssembledRelease {
   const manifest: Release = {
     format: 'depotcast-release/1',
     name,
@@ -30,20 +34,15 @@ export function assembleRelease(name: string, bundle: JoinedBundle, listings: Li
     pathBound: bundle.pathBound,
     environments: [...bundle.environments],
     images: [...bundle.images],
-    layers: bundle.layers.map((layer) => describeLayer(layer, listings)),
+    layers: bundle.layers.map((layer) => describeLayer(layer, stored.get(layer.id))),
   };
   const text = renderJson(manifest);
   const bytes = Buffer.from(text);
   return { id: releaseIdOf(bytes), release: parseRelease(text, `release ${name}`), bytes };
 }
 
-function describeLayer({ id, kind, tree, listing }: BundledLayer, listings: ListingRefs): ReleaseLayer {
-  const stored = listings.get(id);
-  if (stored === undefined) throw new Error(`layer ${id} has no stored listing`);
-  const sizes = listing.map((entry) => (entry.type === 'file' ? entry.size : 0));
-  return {
-    ...{ id, kind, tree, listing: stored },
-    files: listing.filter((entry) => entry.type === 'file').length,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
-  };
+function describeLayer({ id, kind, tree }: BundledLayer, stored: StoredLayer | undefined): ReleaseLayer {
+  if (stored === undefined) throw new Error(`layer ${id} is not stored`);
+  const { listing, files, bytes } = stored;
+  return { id, kind, tree, listing, files, bytes };
 }

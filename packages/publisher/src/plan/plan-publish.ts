@@ -105,14 +105,17 @@ function planLayer(
   known: ReadonlyMap<LayerId, ReleaseLayer>,
   seen: Set<Digest>,
 ): LayerPlan {
-  const files = filesOf(layer);
-  const amount = { id: layer.id, kind: layer.kind, ...amountOf(files) };
-  const published = known.get(layer.id);
+  const { id, kind } = layer;
+  const published = known.get(id);
   if (published === undefined) {
+    const files = filesOf(layer);
     const fresh = files.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
-    return { ...amount, action: 'store', fresh: amountOf(fresh) };
+    return { id, kind, ...amountOf(files), action: 'store', fresh: amountOf(fresh) };
   }
-  if (published.tree === layer.tree) return { ...amount, action: 'reuse', fresh: amountOf([]) };
+  if (published.tree === layer.tree) {
+    const { files, bytes } = published;
+    return { id, kind, files, bytes, action: 'reuse', fresh: amountOf([]) };
+  }
   throw new DepotError(
     'usage',
     `layer ${layer.id} is published with tree digest ${published.tree}, but the bundle has ${layer.tree}`,
@@ -150,15 +153,14 @@ function releaseIdFrom(
   bundle: JoinedBundle,
   known: ReadonlyMap<LayerId, ReleaseLayer>,
 ): ReleaseId {
-  const listings = new Map([...known].map(([id, { listing }]) => [id, listing]));
-  return assembleRelease(name, bundle, listings).id;
+  return assembleRelease(name, bundle, known).id;
 }
 
-function filesOf({ listing }: BundledLayer): FileEntry[] {
+export function filesOf({ listing }: BundledLayer): FileEntry[] {
   return listing.filter((entry) => entry.type === 'file');
 }
 
-function amountOf(files: readonly FileEntry[]): Amount {
+export function amountOf(files: readonly FileEntry[]): Amount {
   return { files: files.length, bytes: files.reduce((total, { size }) => total + size, 0) };
 }
 

@@ -9,9 +9,12 @@ import {
   type StoredContent,
 } from '@depotcast/hydrator/format';
 
+/** The end of a stored listing's file line: SHA-256 of the content, compression, pieces. */
+const FILE_LINE = /\t([0-9a-f]{64})\t(zlib|raw)\t([^\t\n]*)$/gm;
+
 /**
  * Looks through the stored listings of published layers for contents that a new layer has as well. Listings are read
- * line by line, and nothing but what is wanted stays in memory.
+ * part by part, and nothing but what is wanted stays in memory.
  * @throws DepotError `bad-digest` for a listing that is not the one that was signed
  */
 export async function findStored(
@@ -36,24 +39,25 @@ async function scanListing(
   const where = `${source.location}/${path}`;
   const hash = createHash('sha256');
   const found = new Map<Digest, StoredContent>();
-  for await (const line of readLines(await source.stream(path), hash)) {
-    const [, , , sha256, compression, pieces] = line.split('\t');
-    if (compression === undefined || pieces === undefined || !wanted.has(sha256 as Digest)) continue;
-    found.set(sha256 as Digest, parseContent(compression, pieces, where));
+  for await (const text of readWholeLines(await source.stream(path), hash)) {
+    for (const [, sha256 = '', compression = '', pieces = ''] of text.matchAll(FILE_LINE)) {
+      if (wanted.has(sha256 as Digest)) found.set(sha256 as Digest, parseContent(compression, pieces, where));
+    }
   }
   const actual = hash.digest('hex');
   if (actual === layer.listing.sha256) return found;
   throw new DepotError('bad-digest', `${where}: expected SHA-256 ${layer.listing.sha256}, got ${actual}`);
 }
 
-async function* readLines(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+/** Many lines at a time, read as bytes: what is looked for in them is ASCII. */
+async function* readWholeLines(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of chunks) {
     hash.update(chunk);
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const text = rest + chunk.toString('latin1');
+    const end = text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
+    yield text.slice(0, end);
   }
 }
 

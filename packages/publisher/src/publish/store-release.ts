@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { digestOf, renderStoredListing, repository } from '@depotcast/hydrator/format';
+import { type LayerId, renderStoredListing, repository } from '@depotcast/hydrator/format';
 import type { BundledLayer } from '../bundle/open-bundle.js';
 import type { DurableWriter } from '../files/durable-writer.js';
+import { sha256Of } from '../files/sha256.js';
 import { DirectoryObjectStore } from '../objects/directory-object-store.js';
 import { WorkPool } from '../objects/work-pool.js';
-import { assembleRelease, type AssembledRelease } from '../plan/assemble-release.js';
+import { assembleRelease, type AssembledRelease, type StoredLayer } from '../plan/assemble-release.js';
+import { amountOf, filesOf } from '../plan/plan-publish.js';
 import type { Preparation } from './prepare.js';
 import { storeLayer } from './store-layer.js';
 
@@ -34,14 +36,15 @@ export async function storeRelease(
     pool: new WorkPool({ concurrency: availableParallelism(), maxBytes: MAX_BYTES_IN_FLIGHT }),
   };
   const contents = new Map([...stored].map(([digest, content]) => [digest, Promise.resolve(content)]));
-  const listings = new Map([...known].map(([id, { listing }]) => [id, listing]));
+  const layers = new Map<LayerId, StoredLayer>(known);
   const fresh = bundle.layers.filter(({ id }) => !known.has(id));
   events.onTotal(fresh.reduce((sum, { bytes }) => sum + bytes, 0));
   for (const layer of fresh) {
     events.onLayer(layer);
     const text = renderStoredListing(await storeLayer(layer, contents, workshop, events.onFile));
     await writer.write(repository.listing(layer.tree), text);
-    listings.set(layer.id, { sha256: digestOf(text), size: Buffer.byteLength(text) });
+    const listing = { sha256: sha256Of(text), size: Buffer.byteLength(text) };
+    layers.set(layer.id, { listing, ...amountOf(filesOf(layer)) });
   }
-  return assembleRelease(plan.release.name, bundle, listings);
+  return assembleRelease(plan.release.name, bundle, layers);
 }

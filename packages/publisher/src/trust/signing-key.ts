@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { digestOf } from '@depotcast/hydrator/format';
 import nacl from 'tweetnacl';
 
@@ -14,13 +15,24 @@ export interface SigningKey {
 export const SEED_BYTES = 32;
 
 export function signingKeyOf(seed: Uint8Array): SigningKey {
-  const pair = nacl.sign.keyPair.fromSeed(seed);
-  const publicHex = Buffer.from(pair.publicKey).toString('hex');
+  const publicKey = publicHalfOf(seed);
+  const publicHex = publicKey.toString('hex');
+  const secretKey = Buffer.concat([seed, publicKey]);
   return {
     id: keyIdOf(publicHex),
     public: publicHex,
-    sign: (data) => nacl.sign.detached(data, pair.secretKey),
+    sign: (data) => nacl.sign.detached(data, secretKey),
   };
+}
+
+/** What stands before the seed in a private key's DER form (RFC 8410, section 7). */
+const PKCS8_START = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** By OpenSSL: in JavaScript it takes as long as a signature, for each key, in every command that signs. */
+function publicHalfOf(seed: Uint8Array): Buffer {
+  const key = Buffer.concat([PKCS8_START, seed]);
+  const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-SEED_BYTES);
 }
 
 /** A key as TUF root metadata lists it. */
