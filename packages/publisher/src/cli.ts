@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { describeFailure } from '@depotcast/hydrator/format';
 import { hideBin } from 'yargs/helpers';
 import { run } from './commands/run.js';
