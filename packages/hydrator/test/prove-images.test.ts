@@ -10,6 +10,7 @@ import {
   type LayerId,
   type Listing,
   type ListingEntry,
+  type Package,
   parseRelativePath,
   type Proof,
   proveImages,
@@ -166,7 +167,11 @@ function proveAll(
   site: Site,
   compiled: Map<LayerId, ReadableLayer>,
 ): Promise<Proof> {
-  const environments = [{ name: 'jets', sources: SOURCES, project: 'environments/jets', packages: [] }];
+  const packages: Package[] = Object.entries(UUIDS).map(([name, uuid]) => ({
+    ...{ name, uuid, version: '1.0.0', tree: '0'.repeat(64) },
+  }));
+  packages.push({ name: TEST.name, uuid: TEST.uuid, version: null, tree: null });
+  const environments = [{ name: 'jets', sources: SOURCES, project: 'environments/jets', packages }];
   const layers = new Map([...compiled, [SOURCES, readable(site.sources)]]);
   if (site.sysimage !== undefined) layers.set(SYSIMAGE, readable({ 'sys.so': site.sysimage }));
   return proveImages({ prefix: PREFIX, environments, images }, layers);

@@ -42,7 +42,7 @@ function findProblem(
       text: `${wanted}, and its layer has build ${[...provided].map(hex).join(', ')}`,
     };
   }
-  if (hasSources(module, facts) && !facts.sysimage?.holds(module.buildId)) {
+  if (facts.packages.has(module.uuid) && !facts.sysimage?.holds(module.buildId)) {
     return { rule: 'closure', text: `${wanted}, of which its layer has no cache` };
   }
   if (facts.sysimage === null || facts.sysimage.holds(module.buildId)) return undefined;
@@ -71,9 +71,4 @@ function providedBy({ caches }: ImageFacts): Map<string, Set<bigint>> {
     provided.set(keyOf({ name, uuid }), builds.add(buildId));
   }
   return provided;
-}
-
-/** Whether the environment brings the package itself, so that it is not one of Julia's. */
-function hasSources({ name }: CompiledModule, { places }: ImageFacts): boolean {
-  return places.some(({ entries }) => entries.has(`packages/${name}`) || entries.has(`dev/${name}`));
 }

@@ -23,6 +23,8 @@ export interface PlacedCache extends CacheFile {
 export interface ImageFacts {
   readonly image: Image;
   readonly prefix: string;
+  /** UUIDs of the packages that the environment brings, which are not Julia's own. */
+  readonly packages: ReadonlySet<string>;
   readonly caches: readonly PlacedCache[];
   /** CRC-32C of each library of the compiled layer, by path. */
   readonly libraries: ReadonlyMap<string, number>;

@@ -80,7 +80,14 @@ async function readFacts(
   const places = placesOf(image, built, layers);
   await addChecksums(places, prefix, image, caches, crc);
   const own = await readOwnSysimage(image, caches, layers, crc);
-  return { image, prefix, caches, libraries, places, ...own };
+  return { image, prefix, packages: packagesOf(image, built), caches, libraries, places, ...own };
+}
+
+function packagesOf(image: Image, { environments }: Built): ReadonlySet<string> {
+  const packages = environments
+    .filter(({ name }) => name === image.environment)
+    .flatMap((environment) => environment.packages);
+  return new Set(packages.filter(({ tree }) => tree !== null).map(({ uuid }) => uuid));
 }
 
 function placesOf(image: Image, { environments }: Built, layers: Layers): OpenPlace[] {
