@@ -1,41 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { emulated, type EmulatedNode, NODES, skip } from './support/emulated.js';
 import { type Outcome, run, succeed } from './support/programs.js';
 import { checkout, julia, mountExample, prefix } from './support/site.js';
 import { temporaryDirectory } from './support/temporary.js';
-
-const QEMU = '/usr/bin/qemu-x86_64-static';
-const skip =
-  process.arch !== 'x64'
-    ? 'the emulated nodes are x86-64'
-    : existsSync(QEMU)
-      ? false
-      : 'qemu-user is not installed (Debian package qemu-user-static)';
-
-const NEHALEM =
-  'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ss ht syscall nx lm constant_tsc nopl cpuid pni ssse3 cx16 sse4_1 sse4_2 popcnt hypervisor lahf_lm';
-const HASWELL = `${NEHALEM} pclmulqdq fma movbe aes xsave avx f16c rdrand abm fsgsbase bmi1 avx2 bmi2 xsaveopt`;
-
-interface Node {
-  readonly name: string;
-  /** Feature line of its cpuinfo; this machine's own file where there is none. */
-  readonly flags?: string;
-  /** QEMU's name for the CPU. */
-  readonly cpu?: string;
-  readonly target: string;
-}
-
-const NODES: readonly Node[] = [
-  { name: 'Nehalem', flags: NEHALEM, cpu: 'Nehalem', target: 'x86-64' },
-  { name: 'Haswell', flags: HASWELL, cpu: 'Haswell', target: 'x86-64-v3' },
-  {
-    name: 'this machine',
-    target: (await readFile('/proc/cpuinfo', 'utf8')).includes(' avx2 ') ? 'x86-64-v3' : 'x86-64',
-  },
-];
 
 test('three kinds of node on one machine', { skip }, async (t) => {
   const scratch = await temporaryDirectory();
@@ -43,14 +13,14 @@ test('three kinds of node on one machine', { skip }, async (t) => {
   const source = ['--repo', prefix, '--channel', 'prod', '--state', join(scratch, 'state')];
   const checksums = new Set<string>();
 
-  const host = async ({ name, flags }: Node): Promise<string[]> => {
+  const host = async ({ name, flags }: EmulatedNode): Promise<string[]> => {
     if (flags === undefined) return [];
     const file = join(scratch, `${name}.cpuinfo`);
     await writeFile(file, `processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: ${flags}\n\n`);
     return ['--cpuinfo', file, '--machine', 'x86_64'];
   };
 
-  const job = async (node: Node, options: readonly string[]): Promise<Outcome> => {
+  const job = async (node: EmulatedNode, options: readonly string[]): Promise<Outcome> => {
     const command = node.cpu === undefined ? julia.command : await emulated(node.cpu);
     const script = join(checkout, 'examples/hep-jets/analysis.jl');
     return run('depot-hydrate', [
@@ -129,17 +99,58 @@ test('three kinds of node on one machine', { skip }, async (t) => {
     assert.equal(checksums.size, 1, [...checksums].join(', '));
     assert.equal((await readdir(join(scratch, 'cache/probes'))).length, 2);
   });
+
+  await t.test(
+    'what is called runnable starts, and what is refused Julia refuses too or dies of',
+    async (t) => {
+      const isNative = Number(julia.version.split('.')[1]) >= 9;
+      for (const node of NODES) {
+        const options = await host(node);
+        const explanation = await succeed('depot-hydrate', ['explain', ...source, ...options, '--json']);
+        const { images } = JSON.parse(explanation) as { images: Verdict[] };
+        assert.ok(images.length > 0);
+        for (const { target, start, runnable, missing } of images) {
+          const command = node.cpu === undefined ? julia.command : await emulated(node.cpu);
+          const forced = { ...process.env, DEPOT_TARGET: `force:${target}` };
+          const words = [
+            '--start',
+            start,
+            '--julia',
+            command.join(' '),
+            '--',
+            'julia',
+            '-e',
+            usesCode(isNative),
+          ];
+          const outcome = await run('depot-hydrate', ['exec', ...source, ...options, ...words], {
+            env: forced,
+          });
+          const [ours, julias] = [runnable ? 'runs' : `lacks ${missing.join(' ')}`, describe(outcome)];
+          t.diagnostic(`Julia ${julia.version}, ${node.name}, ${target} ${start}: ${ours}; Julia: ${julias}`);
+          // Until 1.9 caches hold no machine code: they are for the nodes of their target, and run on all.
+          const isRefusable = start === 'sysimage' || isNative;
+          if (runnable || isRefusable) assert.equal(outcome.code === 0, runnable, outcome.stderr);
+        }
+      }
+    },
+  );
 });
 
-/** The same Julia on an emulated CPU. An emulator needs the program itself, not a script that starts it. */
-async function emulated(cpu: string): Promise<string[]> {
-  const launcher = await realpath(julia.command.at(-1) ?? '');
-  const program = join(dirname(launcher), 'julia.real');
-  // Below AVX the bundled OpenBLAS picks a kernel that the emulated CPU does not have.
-  const openblas = cpu === 'Nehalem' ? ['-E', 'OPENBLAS_CORETYPE=Nehalem'] : [];
-  const emulator = [QEMU, '-cpu', cpu, ...openblas];
-  if (!existsSync(program)) return [...emulator, launcher];
-  const libraries = join(dirname(launcher), '../lib/x86_64-linux-gnu');
-  const path = [join(libraries, 'julia'), libraries].join(':');
-  return [...emulator, '-E', `LD_LIBRARY_PATH=${path}`, program];
+interface Verdict {
+  readonly target: string;
+  readonly start: string;
+  readonly runnable: boolean;
+  readonly missing: readonly string[];
+}
+
+/** Fails where Julia takes no machine code from the caches but compiles them anew; otherwise starting says all. */
+function usesCode(isNative: boolean): string {
+  const names = ['JetAnalysis', 'JetClustering', 'JetEvents'].map((name) => `"${name}"`).join(', ');
+  return isNative ? `exit(all(Base.isprecompiled, Base.identify_package.([${names}])) ? 0 : 86)` : 'exit(0)';
+}
+
+function describe({ code, signal, stderr }: Outcome): string {
+  if (code === 0) return 'starts';
+  const error = stderr.split('\n').findLast((line) => line.startsWith('ERROR: '));
+  return error ?? (signal === null ? `ends with ${code ?? 'nothing'}` : `dies of ${signal}`);
 }
