@@ -18,17 +18,19 @@ const PEER = 'tar -C "$1" -cf - . | gzip -6 > "$2"';
  */
 async function benchPublish(scratch: string, title: string, files: readonly SyntheticFile[]): Promise<void> {
   const home = join(scratch, title);
-  const [bundle, more] = [join(home, 'bundle'), join(home, 'more')];
+  const [bundle, shared, grown] = [join(home, 'bundle'), join(home, 'shared'), join(home, 'grown')];
   await mkdir(home);
   await writeSyntheticBundle(bundle, PREFIX, files);
   const hundred = Array.from({ length: 100 }, (_, i) => ({ path: `small/more${i}`, size: 5000 }));
-  await writeSyntheticBundle(more, PREFIX, [...files, ...hundred]);
+  await writeSyntheticBundle(shared, PREFIX, files, hundred);
+  await writeSyntheticBundle(grown, PREFIX, [...files, ...hundred]);
   const peer = await runMeasured(['sh', '-c', PEER, 'sh', bundle, join(home, 'peer.tgz')]);
   const repo = await makeRepository(home, 'ours');
   const costs: [string, Cost][] = [
     ['tar | gzip -6', peer],
     ['publish', await runMeasured(publishCommand(repo, bundle, '1'))],
-    ['publish with 100 files more', await runMeasured(publishCommand(repo, more, '2'))],
+    ['and a layer of 100 files', await runMeasured(publishCommand(repo, shared, '2'))],
+    ['and 100 files in that layer', await runMeasured(publishCommand(repo, grown, '3'))],
   ];
   if (stockTools !== undefined) {
     const theirs = await makeRepository(home, 'theirs');

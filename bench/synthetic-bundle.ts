@@ -9,6 +9,7 @@ import { pack, type Pack } from 'tar-stream';
 import {
   type Bundle,
   BUNDLE_FILE,
+  type BundleLayer,
   bundleListingPath,
   bundleTarPath,
   comparePaths,
@@ -60,37 +61,51 @@ export function* contentOf({ path, size }: SyntheticFile): Generator<Buffer> {
   }
 }
 
-/** Writes a bundle with one layer of these files; memory stays bounded whatever their size. */
+/**
+ * Writes a bundle with one layer of these files, and a second layer when `added` has some; memory stays bounded whatever
+ * their size.
+ */
 export async function writeSyntheticBundle(
   directory: string,
   prefix: string,
   files: readonly SyntheticFile[],
+  added: readonly SyntheticFile[] = [],
 ): Promise<void> {
-  const listing = listingOf(files);
-  const tree = treeDigestOf(listing);
-  const id = layerIdOf('sources', { tree });
-  const tar = join(directory, bundleTarPath({ id }));
-  await mkdir(dirname(tar), { recursive: true });
-  await writeTar(tar, listing, new Map(files.map((file) => [file.path, file])));
-  await writeFile(join(directory, bundleListingPath({ id })), renderListing(listing));
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const own = await writeLayer(directory, 'sources', files);
+  const artifacts = added.length === 0 ? [] : [await writeLayer(directory, 'artifacts', added)];
   const bundle: Bundle = {
     format: 'depotcast-bundle/1',
     name: 'synthetic',
     version: '1.0.0',
     prefix,
     pathBound: true,
-    environments: [{ name: 'default', sources: id, project: 'small', packages: [] }],
+    environments: [{ name: 'default', sources: own.id, project: 'small', packages: [] }],
     images: [
       {
         ...{ environment: 'default', target: 'x86-64', start: 'caches', arch: 'x86_64', requires: [] },
         ...{ cpuTarget: 'generic', flags: [], julia: { version: '1.5.3', identity: '0'.repeat(64) } },
-        ...{ compiled: id, artifacts: [], sysimage: null },
+        ...{ compiled: own.id, artifacts: artifacts.map(({ id }) => id), sysimage: null },
       },
     ],
-    layers: [{ id, kind: 'sources', tree, files: files.length, bytes }],
+    layers: [...artifacts, own],
   };
   await writeFile(join(directory, BUNDLE_FILE), renderJson(bundle));
+}
+
+async function writeLayer(
+  directory: string,
+  kind: 'sources' | 'artifacts',
+  files: readonly SyntheticFile[],
+): Promise<BundleLayer> {
+  const listing = listingOf(files);
+  const tree = treeDigestOf(listing);
+  const id = layerIdOf(kind, { tree });
+  const tar = join(directory, bundleTarPath({ id }));
+  await mkdir(dirname(tar), { recursive: true });
+  await writeTar(tar, listing, new Map(files.map((file) => [file.path, file])));
+  await writeFile(join(directory, bundleListingPath({ id })), renderListing(listing));
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { id, kind, tree, files: files.length, bytes };
 }
 
 function listingOf(files: readonly SyntheticFile[]): ListingEntry[] {
