@@ -1,6 +1,7 @@
 import type { Listing, ListingEntry } from '@depotcast/hydrator/format';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 interface TreeItem {
@@ -63,7 +64,11 @@ function hashObject(kind: 'blob' | 'tree', content: Buffer): string {
 }
 
 async function hashBlob(file: string, size: number): Promise<string> {
+  // Most files of a package are small, and a stream takes longer than they do.
+  if (size < LARGE_BYTES) return hashObject('blob', await readFile(file));
   const hash = createHash('sha1').update(`blob ${size}\0`);
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
 }
+
+const LARGE_BYTES = 1024 * 1024;
