@@ -307,10 +307,33 @@ test('drift is an error before anything is compiled, never a new resolution', as
   });
 });
 
-test('a package that needs artifacts is refused, as jobs could not download them', async () => {
-  await withSite(async ({ folder, run }) => {
+test('artifacts go into a layer of their own, on which all that is compiled depends', async () => {
+  await withSite(async ({ folder, julia, run }) => {
+    const before = await run();
+    const tree = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+    const artifact = join(folder, 'depot/artifacts', tree);
     await writeFiles(folder, { 'B/Artifacts.toml': '' });
-    await assert.rejects(run(), { code: 'bad-spec', message: /Manifest\.toml: B: needs artifacts/ });
+    await julia.declareArtifacts([`B\tdata\t${tree}\tfalse\t`, `B\tmore\t${tree}\ttrue\t`]);
+    await assert.rejects(run(), {
+      code: 'bad-spec',
+      message: /Manifest\.toml:5: B: its artifact data \(e69de29.*\) is not installed/,
+    });
+    await writeFiles(folder, { [`depot/artifacts/${tree}/data.txt`]: '42' });
+    await julia.declareArtifacts([`B\tdata\t${tree}\tfalse\t${artifact}`]);
+    await assert.rejects(run(), {
+      code: 'bad-spec',
+      message: /should have the git tree hash e69de29.*, and has ed25077/,
+    });
+    await julia.declareArtifacts([`B\tdata\ted25077252bc634ecc02ab98ae114a4f821da8f7\tfalse\t${artifact}`]);
+    const after = await run();
+    const layer = after.layers.find(({ kind }) => kind === 'artifacts');
+    assert.equal(layer?.files, 1);
+    const compiled = (report: BuildReport) =>
+      report.layers.filter(({ kind }) => kind === 'compiled' || kind === 'sysimage').map(({ id }) => id);
+    assert.deepEqual(
+      compiled(before).filter((id) => compiled(after).includes(id)),
+      [],
+    );
   });
 });
 

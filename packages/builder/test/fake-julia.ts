@@ -34,6 +34,11 @@ export class FakeJulia {
     await writeFile(join(this.folder, 'disturb.json'), JSON.stringify({ word, output, code }));
   }
 
+  /** Lines that name artifacts: package, name, hash, whether lazy, folder; with tabs between them. */
+  async declareArtifacts(lines: readonly string[]): Promise<void> {
+    await writeFile(join(this.folder, 'artifacts'), lines.map((line) => `depotcast\t${line}\n`).join(''));
+  }
+
   async calm(): Promise<void> {
     await rm(join(this.folder, 'disturb.json'), { force: true });
   }
@@ -70,6 +75,10 @@ const script = args.at(-1);
 const after = (name) => args[args.indexOf(name) + 1];
 const trace = args.find((arg) => arg.startsWith('--trace-compile='))?.slice('--trace-compile='.length);
 
+if (after('-e')?.includes('artifact_path')) {
+  process.stdout.write(fs.readFileSync(path.join(__dirname, 'artifacts')));
+  process.exit(0);
+}
 if (args.includes('-e')) {
   const facts = { version: '1.11.0', arch: 'x86_64', bindir: '/fake/bin', stdlib: '/fake/stdlib' };
   facts.sysimage = path.join(__dirname, 'sys.so');

@@ -39,6 +39,7 @@ test('a short spec gets its defaults, and paths relative to it', () => {
       project: '/site',
       starts: ['sysimage', 'caches'],
       packages: undefined,
+      lazyArtifacts: false,
       workload: '/site/workload.jl',
       statements: undefined,
     },

@@ -1,6 +1,7 @@
 import { digestOf, treeDigestOf } from '@depotcast/hydrator/format';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { type Artifact, locateArtifacts } from '../julia/locate-artifacts.js';
 import { locatePackages } from '../julia/inspect.js';
 import type { PackageId } from '../julia/literal.js';
 import type { PlannedEnvironment } from '../plan/plan-build.js';
@@ -8,13 +9,13 @@ import { readStatements } from '../recording/statements-file.js';
 import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';
 import { measure } from '../store/layer-store.js';
+import { artifactFiles, planArtifacts, verifyArtifacts, wantedArtifacts } from './artifacts.js';
 import { describePackages } from './describe-packages.js';
 import { type ListedSources, listSources } from './list-sources.js';
 import { inLoadOrder } from './manifest.js';
 import { planSources, type SourcesExtras } from './plan-sources.js';
 import { readEnvironment } from './read.js';
 import { type EnvironmentFiles, verifyManifest } from './verify.js';
-import { verifyArtifacts } from './verify-artifacts.js';
 import { verifyImagePackages } from './verify-image-packages.js';
 import { verifyInstalled } from './verify-installed.js';
 import { verifyTrees } from './verify-trees.js';
@@ -22,6 +23,7 @@ import { verifyTrees } from './verify-trees.js';
 /** An environment that has been read and verified. */
 export interface PreparedEnvironment extends PlannedEnvironment {
   readonly sources: ListedSources;
+  readonly artifactFiles: ListedSources;
   /** Every package of the Manifest, dependencies first, and the project itself if it is a package. */
   readonly packages: readonly PackageId[];
   /** The workload script. */
@@ -34,6 +36,7 @@ interface VerifiedEnvironment {
   readonly environment: EnvironmentSpec;
   readonly files: EnvironmentFiles;
   readonly extras: SourcesExtras;
+  readonly artifacts: readonly Artifact[];
 }
 
 /**
@@ -58,13 +61,15 @@ export async function prepareEnvironments(
     problems.push(...verifyManifest(files));
     problems.push(...verifyInstalled(files, installed));
     problems.push(...verifyImagePackages(spec, index, files));
-    verified.push({ environment, files, extras: { installed, preferences, ownParts } });
+    const declared = await locateArtifacts(spec.julia, await artifactFiles(files, installed), env);
+    const artifacts = wantedArtifacts(declared, environment.lazyArtifacts);
+    problems.push(...(await verifyArtifacts(files, artifacts)));
+    verified.push({ environment, files, extras: { installed, preferences, ownParts }, artifacts });
   }
   refuseProblems(problems);
   const prepared: PreparedEnvironment[] = [];
   for (const item of verified) {
     const environment = await prepare(item);
-    problems.push(...verifyArtifacts(item.files.manifestFile, environment.sources.listing));
     problems.push(...(await verifyTrees(item.files, environment.sources)));
     prepared.push(environment);
   }
@@ -75,6 +80,7 @@ export async function prepareEnvironments(
 async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironment> {
   const { environment, files, extras } = verified;
   const sources = await listSources(planSources(environment.name, files, extras));
+  const artifacts = await listSources(planArtifacts(verified.artifacts));
   const { workload } = environment;
   const statements = await recordedStatements(environment);
   const own = files.ownPackage === undefined ? [] : [files.ownPackage];
@@ -85,6 +91,8 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
     tree: treeDigestOf(sources.listing),
     bytes: measure(sources.listing).bytes,
     sources,
+    artifacts: describeLayer(artifacts),
+    artifactFiles: artifacts,
     manifest: describePackages(files.manifest, sources.listing),
     packages,
     imagePackages: packages.filter(({ name }) => chosen.includes(name)),
@@ -96,6 +104,11 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
     recorded: statements.length === 0 ? undefined : digestOf(statements.join('\n')),
     statements,
   };
+}
+
+/** Undefined for a layer that would be empty. */
+function describeLayer({ listing }: ListedSources): PlannedEnvironment['artifacts'] {
+  return listing.length === 0 ? undefined : { tree: treeDigestOf(listing), bytes: measure(listing).bytes };
 }
 
 /** A file that is named but not there is one that nothing was recorded into yet. */

@@ -11,7 +11,7 @@ import { FACTS_SCRIPT, type JuliaFacts, parseFacts } from './facts.js';
  * @throws DepotError `build-failed` when it cannot be started
  */
 export async function inspectJulia(command: readonly string[], env: NodeJS.ProcessEnv): Promise<JuliaFacts> {
-  const answered = parseFacts(await ask(command, FACTS_SCRIPT, [], env), command.join(' '));
+  const answered = parseFacts(await askJulia(command, FACTS_SCRIPT, [], env), command.join(' '));
   const { size } = await stat(answered.sysimage).catch((cause: unknown) => {
     throw new DepotError('build-failed', `${answered.sysimage}: Julia's own system image cannot be read`, {
       cause,
@@ -33,7 +33,7 @@ export async function locatePackages(
 ): Promise<Map<string, string>> {
   if (packages.length === 0) return new Map();
   const args = packages.flatMap(({ name, uuid }) => [name, uuid]);
-  const answer = await ask(command, LOCATE_SCRIPT, args, { ...env, JULIA_PROJECT: project });
+  const answer = await askJulia(command, LOCATE_SCRIPT, args, { ...env, JULIA_PROJECT: project });
   const lines = answer.split('\n').map((line) => line.split('\t'));
   return new Map(
     lines.flatMap(([tag, name, entry]) => {
@@ -50,7 +50,12 @@ for index in 1:2:length(ARGS)
 end
 `;
 
-async function ask(
+/**
+ * Runs a script in the admin's own environment, whose depots and packages it is about.
+ * @returns what it prints
+ * @throws DepotError `build-failed` when Julia cannot be started, or the script fails
+ */
+export async function askJulia(
   command: readonly string[],
   script: string,
   args: readonly string[],

@@ -18,6 +18,8 @@ export function estimateDisk(
     switch (stage.kind) {
       case 'sources':
         return sources;
+      case 'artifacts':
+        return environments.find(({ name }) => name === stage.environment)?.artifacts?.bytes ?? 0;
       case 'caches':
         return sources * CACHE_PER_SOURCE_BYTE;
       case 'sysimage':

@@ -18,8 +18,17 @@ export function sourcesInputs(tree: Digest): LayerInputs {
   return { recipe: SOURCES_RECIPE, tree };
 }
 
-/** What everything that Julia compiles for an environment depends on. */
-export function compiledInputs(common: CommonInputs, sources: string): LayerInputs {
+/** Nor does the artifacts layer, but its content is for one platform. */
+export function artifactsInputs(tree: Digest): LayerInputs {
+  return { recipe: SOURCES_RECIPE, tree };
+}
+
+/** What everything that Julia compiles for an environment depends on; packages write down where their artifacts are. */
+export function compiledInputs(
+  common: CommonInputs,
+  sources: string,
+  artifacts: readonly string[],
+): LayerInputs {
   const { julia, flags, prefix, environment } = common;
   return {
     recipe: RECIPE,
@@ -28,5 +37,6 @@ export function compiledInputs(common: CommonInputs, sources: string): LayerInpu
     prefix: isPathBound(julia.version) ? prefix : null,
     environment,
     sources,
+    ...(artifacts.length === 0 ? {} : { artifacts }),
   };
 }

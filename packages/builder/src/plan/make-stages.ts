@@ -16,6 +16,7 @@ export interface StageContext {
   readonly environment: PlannedEnvironment;
   readonly juliaVersion: string;
   readonly sources: LayerId;
+  readonly artifacts: readonly LayerId[];
   /** Inputs of everything that is compiled for the environment. */
   readonly inputs: LayerInputs;
 }
@@ -26,16 +27,17 @@ export function cachesStage(
   targets: readonly ReachableTarget[],
   sysimage: LayerId | null,
 ): CachesStage {
-  const { environment, inputs, sources } = context;
+  const { environment, inputs, sources, artifacts } = context;
   const cpuTarget = hasNativeCaches(context.juliaVersion) ? (targets[0]?.cpuTarget ?? null) : null;
   const layer = layerIdOf('compiled', { ...inputs, cpuTarget, sysimage });
   return {
     kind: 'caches',
     id: layer,
-    needs: [sources, ...(sysimage === null ? [] : [sysimage])],
+    needs: [sources, ...artifacts, ...(sysimage === null ? [] : [sysimage])],
     environment: environment.name,
     layer,
     sources,
+    artifacts,
     targets: targets.map(({ target }) => target.name),
     cpuTarget,
     sysimage,
@@ -44,10 +46,18 @@ export function cachesStage(
 
 /** @returns undefined where there is no workload to trace */
 export function traceStage(context: StageContext, compiled: LayerId): TraceStage | undefined {
-  const { environment, sources } = context;
+  const { environment, sources, artifacts } = context;
   if (environment.workload === undefined) return undefined;
   const id = stageId('trace', { recipe: RECIPE, compiled, workload: environment.workload });
-  return { kind: 'trace', id, needs: [compiled], environment: environment.name, sources, compiled };
+  return {
+    kind: 'trace',
+    id,
+    needs: [compiled],
+    environment: environment.name,
+    sources,
+    artifacts,
+    compiled,
+  };
 }
 
 export function sysimageStage(
@@ -56,7 +66,7 @@ export function sysimageStage(
   compiled: LayerId,
   trace: StageId | null,
 ): SysimageStage {
-  const { environment, inputs, sources } = context;
+  const { environment, inputs, sources, artifacts } = context;
   const packages = environment.imagePackages.map(({ uuid }) => uuid).sort();
   const recorded = environment.recorded === undefined ? {} : { recorded: environment.recorded };
   const layer = layerIdOf('sysimage', { ...inputs, cpuTarget, packages, trace, ...recorded });
@@ -67,6 +77,7 @@ export function sysimageStage(
     environment: environment.name,
     layer,
     sources,
+    artifacts,
     compiled,
     target: target.name,
     cpuTarget,
@@ -74,7 +85,7 @@ export function sysimageStage(
   };
 }
 
-export function proofStage({ environment, sources }: StageContext, image: Image): ProofStage {
+export function proofStage({ environment, sources, artifacts }: StageContext, image: Image): ProofStage {
   const workload = environment.workload ?? null;
   return {
     kind: 'proof',
@@ -83,6 +94,7 @@ export function proofStage({ environment, sources }: StageContext, image: Image)
     environment: environment.name,
     image,
     sources,
+    artifacts,
   };
 }
 

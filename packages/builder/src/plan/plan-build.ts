@@ -17,6 +17,8 @@ export interface PlannedEnvironment {
   readonly tree: Digest;
   /** Bytes of the sources layer. */
   readonly bytes: number;
+  /** Tree digest and bytes of the artifacts layer; undefined where no package needs one. */
+  readonly artifacts: { readonly tree: Digest; readonly bytes: number } | undefined;
   /** Everything in its Manifest. */
   readonly manifest: readonly Package[];
   /** What its system images hold. */

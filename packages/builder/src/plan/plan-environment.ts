@@ -9,7 +9,7 @@ import { projectPath } from '../environment/plan-sources.js';
 import type { JuliaFacts } from '../julia/facts.js';
 import { compileFlags, hasNativeCaches } from '../julia/features.js';
 import type { Spec } from '../spec/spec.js';
-import { compiledInputs, sourcesInputs } from './layer-inputs.js';
+import { artifactsInputs, compiledInputs, sourcesInputs } from './layer-inputs.js';
 import { cachesStage, proofStage, type StageContext, sysimageStage, traceStage } from './make-stages.js';
 import type { PlannedEnvironment, ReachableTarget } from './plan-build.js';
 import type { Stage } from './stage.js';
@@ -34,10 +34,18 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
   const { name } = environment;
   const sources = layerIdOf('sources', sourcesInputs(environment.tree));
   const flags = compileFlags(spec.compile);
-  const inputs = compiledInputs({ julia, flags, prefix: spec.prefix, environment: name }, sources);
-  const context: StageContext = { environment, juliaVersion: julia.version, sources, inputs };
+  const artifacts =
+    environment.artifacts === undefined
+      ? []
+      : [layerIdOf('artifacts', artifactsInputs(environment.artifacts.tree))];
+  const common = { julia, flags, prefix: spec.prefix, environment: name };
+  const inputs = compiledInputs(common, sources, artifacts);
+  const context: StageContext = { environment, juliaVersion: julia.version, sources, artifacts, inputs };
   const images: Image[] = [];
-  const stages: Stage[] = [{ kind: 'sources', id: sources, needs: [], environment: name, layer: sources }];
+  const stages: Stage[] = [
+    { kind: 'sources', id: sources, needs: [], environment: name, layer: sources },
+    ...artifacts.map((id): Stage => ({ kind: 'artifacts', id, needs: [], environment: name, layer: id })),
+  ];
   const addImage = (
     start: Start,
     { target, cpuTarget }: ReachableTarget,
@@ -54,7 +62,7 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
       flags,
       julia: { version: julia.version, identity: julia.identity },
       compiled,
-      artifacts: [],
+      artifacts,
       sysimage,
     };
     images.push(image);

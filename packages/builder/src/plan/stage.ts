@@ -17,11 +17,22 @@ export interface SourcesStage extends StageBase {
   readonly layer: LayerId;
 }
 
+/** Copies the artifacts that an environment's packages declare. */
+export interface ArtifactsStage extends StageBase {
+  readonly kind: 'artifacts';
+  readonly layer: LayerId;
+}
+
+/** What Julia needs around it to run in an environment. */
+export interface JuliaStageBase extends StageBase {
+  readonly sources: LayerId;
+  readonly artifacts: readonly LayerId[];
+}
+
 /** Compiles package caches, under Julia's own system image or one of ours. */
-export interface CachesStage extends StageBase {
+export interface CachesStage extends JuliaStageBase {
   readonly kind: 'caches';
   readonly layer: LayerId;
-  readonly sources: LayerId;
   /** Targets that share these caches. */
   readonly targets: readonly string[];
   /** What machine code in the caches is for; null where caches hold none. */
@@ -30,17 +41,15 @@ export interface CachesStage extends StageBase {
 }
 
 /** Runs the workload once, to learn what jobs compile. */
-export interface TraceStage extends StageBase {
+export interface TraceStage extends JuliaStageBase {
   readonly kind: 'trace';
-  readonly sources: LayerId;
   readonly compiled: LayerId;
 }
 
 /** Writes and links a system image. */
-export interface SysimageStage extends StageBase {
+export interface SysimageStage extends JuliaStageBase {
   readonly kind: 'sysimage';
   readonly layer: LayerId;
-  readonly sources: LayerId;
   readonly compiled: LayerId;
   readonly target: string;
   readonly cpuTarget: string;
@@ -48,13 +57,12 @@ export interface SysimageStage extends StageBase {
 }
 
 /** Starts a finished image as a job would. */
-export interface ProofStage extends StageBase {
+export interface ProofStage extends JuliaStageBase {
   readonly kind: 'proof';
   readonly image: Image;
-  readonly sources: LayerId;
 }
 
-export type Stage = SourcesStage | CachesStage | TraceStage | SysimageStage | ProofStage;
+export type Stage = SourcesStage | ArtifactsStage | CachesStage | TraceStage | SysimageStage | ProofStage;
 
 /** What a stage does, for people. */
 export function describeStage(stage: Stage): string {
@@ -62,6 +70,8 @@ export function describeStage(stage: Stage): string {
   switch (stage.kind) {
     case 'sources':
       return `copy the sources of ${environment}`;
+    case 'artifacts':
+      return `copy the artifacts of ${environment}`;
     case 'caches': {
       const under = stage.sysimage === null ? '' : ' under the system image';
       return `compile the caches of ${environment} for ${stage.targets.join(', ')}${under}`;

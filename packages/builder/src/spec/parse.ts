@@ -76,6 +76,7 @@ function toSpec(document: SpecDocument, file: string, resolve: (path: string) =>
         name: environment.name,
         project: resolve(environment.project),
         starts: environment.starts,
+        lazyArtifacts: environment['lazy-artifacts'],
         packages,
         workload: workload === undefined ? undefined : resolve(workload),
         statements: statements === undefined ? undefined : resolve(statements),

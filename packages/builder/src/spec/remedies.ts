@@ -19,6 +19,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   environment: 'a table [[environment]] with name = "analysis"',
   starts: 'starts = ["sysimage", "caches"]',
   project: 'project = "."',
+  'lazy-artifacts': 'lazy-artifacts = true',
   workload: 'workload = "workload.jl"',
   statements: 'statements = "statements.jl"',
   packages: 'packages = ["Statistics"]',

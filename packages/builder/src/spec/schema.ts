@@ -19,6 +19,7 @@ const environmentSchema = v.object({
     ),
     STARTS,
   ),
+  'lazy-artifacts': v.optional(v.boolean('expected true or false'), false),
   sysimage: v.optional(
     v.object({
       packages: v.optional(v.pipe(v.array(textSchema), v.minLength(1, 'expected at least one package'))),

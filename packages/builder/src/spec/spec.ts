@@ -30,6 +30,8 @@ export interface EnvironmentSpec {
   /** Folder that holds Project.toml and Manifest.toml. */
   readonly project: string;
   readonly starts: readonly Start[];
+  /** Whether jobs get artifacts that Julia otherwise fetches on use. */
+  readonly lazyArtifacts: boolean;
   /** Packages that the system image holds; undefined means every direct dependency. */
   readonly packages: readonly string[] | undefined;
   /** Script that does what jobs do, so that the system image holds the code that they run. */

@@ -3,8 +3,8 @@ import type { Stage } from '../plan/stage.js';
 import { proofRecordSchema, proveImage } from '../proof/prove-image.js';
 import { readRecord, removeRecord } from '../store/record.js';
 import { buildCaches } from './caches.js';
-import type { BuildContext, OnLine } from './context.js';
-import { buildSources } from './sources.js';
+import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
+import { copyLayer } from './copy-layer.js';
 import { buildSysimage } from './sysimage.js';
 import { buildTrace, traceFile } from './trace.js';
 
@@ -12,6 +12,7 @@ import { buildTrace, traceFile } from './trace.js';
 export async function isFinished(stage: Stage, { store, folders }: BuildContext): Promise<boolean> {
   switch (stage.kind) {
     case 'sources':
+    case 'artifacts':
     case 'caches':
     case 'sysimage':
       return (await store.find(stage.layer)) !== undefined;
@@ -29,6 +30,7 @@ export async function isFinished(stage: Stage, { store, folders }: BuildContext)
 export async function forgetStage(stage: Stage, { store, folders }: BuildContext): Promise<void> {
   switch (stage.kind) {
     case 'sources':
+    case 'artifacts':
     case 'caches':
     case 'sysimage':
       return store.forget(stage.layer);
@@ -43,7 +45,9 @@ export async function forgetStage(stage: Stage, { store, folders }: BuildContext
 export function runStage(stage: Stage, context: BuildContext, onLine: OnLine): Promise<string> {
   switch (stage.kind) {
     case 'sources':
-      return buildSources(stage, context);
+      return copyLayer(stage, preparedEnvironment(context, stage.environment).sources, context);
+    case 'artifacts':
+      return copyLayer(stage, preparedEnvironment(context, stage.environment).artifactFiles, context);
     case 'caches':
       return buildCaches(stage, context, onLine);
     case 'trace':

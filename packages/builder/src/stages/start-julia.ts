@@ -7,11 +7,11 @@ import { juliaEnvironment } from '../julia/environment.js';
 import { compileFlags } from '../julia/features.js';
 import { placed } from '../julia/placement.js';
 import { runLogged } from '../julia/process.js';
-import { describeStage, type Stage } from '../plan/stage.js';
+import { describeStage, type JuliaStageBase, type Stage } from '../plan/stage.js';
 import type { BuildContext, OnLine } from './context.js';
 
 export interface JuliaStart {
-  readonly stage: Stage & { readonly sources: LayerId };
+  readonly stage: Stage & JuliaStageBase;
   /** Depots above the sources layer, the writable one first. */
   readonly depots: readonly string[];
   /** Our own system image; null for Julia's. */
@@ -45,6 +45,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
   const { spec, julia, folders, placement } = context;
   const { stage, sysimage, flags = [], cpuTarget, debugLoading = false, writesLog = false, file } = start;
   const sources = seenLayer(context, stage.sources);
+  const artifacts = stage.artifacts.map((id) => seenLayer(context, id));
   const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
   const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
   return runLogged({
@@ -57,7 +58,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
     env: juliaEnvironment(
       {
         julia,
-        depots: [...start.depots, sources],
+        depots: [...start.depots, ...artifacts, sources],
         project: projectFolder(context, stage),
         home: folders.home,
         cpuTarget: cpuTarget ?? undefined,

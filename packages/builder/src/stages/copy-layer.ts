@@ -1,0 +1,45 @@
+import { DepotError, treeDigestOf } from '@depotcast/hydrator/format';
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ListedSources } from '../environment/list-sources.js';
+import type { ArtifactsStage, SourcesStage } from '../plan/stage.js';
+import type { BuildContext } from './context.js';
+
+/**
+ * Copies what an environment consists of, or the artifacts of its packages, into their layer. Modes and times are set before anything is compiled, as Julia
+ * records the times of what it compiles.
+ */
+export async function copyLayer(
+  stage: SourcesStage | ArtifactsStage,
+  content: ListedSources,
+  context: BuildContext,
+): Promise<string> {
+  const folder = await context.store.begin(stage.layer);
+  for (const entry of content.listing) {
+    context.signal.throwIfAborted();
+    const path = join(folder, entry.path);
+    switch (entry.type) {
+      case 'directory':
+        await mkdir(path);
+        break;
+      case 'symlink':
+        await symlink(entry.target, path);
+        break;
+      case 'file': {
+        const text = content.texts.get(entry.path);
+        if (text === undefined) await copyFile(content.files.get(entry.path) ?? '', path);
+        else await writeFile(path, text);
+      }
+    }
+  }
+  const layer = await context.store.finish(stage.layer);
+  if (layer.tree === treeDigestOf(content.listing)) return `${layer.files} files`;
+  await context.store.begin(stage.layer);
+  throw new DepotError(
+    'build-failed',
+    `environment ${stage.environment}: its files changed while they were copied`,
+    {
+      hint: 'run the build again',
+    },
+  );
+}
