@@ -272,6 +272,18 @@ test('a bundle that understates what an image needs is refused when it is read b
   });
 });
 
+test('an extension that cannot be loaded fails the build, though Julia goes on without it', async () => {
+  await withSite(async ({ julia, run }) => {
+    const line =
+      'Error: Error during loading of extension ABExt of A, use `Base.retry_load_extensions()` to retry.';
+    await julia.disturb('load', `┌ ${line}`, 0);
+    await assert.rejects(run(), {
+      code: 'build-failed',
+      message: /the extension ABExt of A cannot be loaded/,
+    });
+  });
+});
+
 test('a missing linker is noticed before anything is compiled', async () => {
   await withSite(async ({ julia, run }) => {
     await rm(julia.linker);

@@ -28,7 +28,7 @@ async function withFiles<T>(
 ): Promise<T> {
   return withTemporary(async (folder) => {
     await writeFiles(folder, content);
-    const read = await readEnvironment(folder);
+    const read = await readEnvironment(folder, '1.10.8');
     assert.ok('files' in read);
     return action(read.files);
   });
@@ -43,6 +43,21 @@ test('a dependency that is a weak one too may be in the Manifest or not, as the 
   assert.deepEqual(await problemsWith({ 'A/Project.toml': project }), []);
   const without = FILES['Manifest.toml'].replace('deps = ["B"]\n', '');
   assert.deepEqual(await problemsWith({ 'A/Project.toml': project, 'Manifest.toml': without }), []);
+});
+
+test('a Manifest for one version of Julia goes before the one for all, from the Julia on that knows such', async () => {
+  await withTemporary(async (folder) => {
+    await writeFiles(folder, { ...FILES, 'Manifest-v1.10.toml': '[[Other]]\nuuid = "x"\n' });
+    for (const [version, file] of [
+      ['1.10.8', 'Manifest-v1.10.toml'],
+      ['1.10.7', 'Manifest.toml'],
+      ['1.11.0', 'Manifest.toml'],
+    ] as const) {
+      const read = await readEnvironment(folder, version);
+      assert.ok('files' in read);
+      assert.equal(read.files.manifestFile, join(folder, file));
+    }
+  });
 });
 
 const DRIFTS: readonly [string, Readonly<Record<string, string>>, string][] = [
@@ -89,7 +104,7 @@ test('a package that is not installed is a problem, an installed one is not', as
 test('a missing Manifest is a problem, with the command that makes one', async () => {
   await withTemporary(async (folder) => {
     await writeFiles(folder, { 'Project.toml': '' });
-    const read = await readEnvironment(folder);
+    const read = await readEnvironment(folder, '1.10.8');
     assert.ok('problem' in read);
     assert.equal(read.problem.file, join(folder, 'Manifest.toml'));
     assert.match(read.problem.remedy, /Pkg\.resolve\(\)/);

@@ -21,6 +21,6 @@ export async function prepareBuild(
 ): Promise<PreparedBuild> {
   const spec = await readSpec(file, overrides);
   const julia = await inspectJulia(spec.julia, env);
-  const environments = await prepareEnvironments(spec, env);
+  const environments = await prepareEnvironments(spec, julia.version, env);
   return { spec, julia, environments, plan: planBuild(spec, julia, environments) };
 }

@@ -40,17 +40,18 @@ interface VerifiedEnvironment {
 }
 
 /**
- * Reads and verifies all environments of a spec; every file that goes into a layer is read.
+ * Reads and verifies all environments of a spec for a version of Julia; every file that goes into a layer is read.
  * @throws DepotError `bad-spec` with every mistake of every environment
  */
 export async function prepareEnvironments(
   spec: Spec,
+  version: string,
   env: NodeJS.ProcessEnv,
 ): Promise<PreparedEnvironment[]> {
   const problems: Problem[] = [];
   const verified: VerifiedEnvironment[] = [];
   for (const [index, environment] of spec.environments.entries()) {
-    const read = await readEnvironment(environment.project);
+    const read = await readEnvironment(environment.project, version);
     if ('problem' in read) {
       problems.push(read.problem);
       continue;

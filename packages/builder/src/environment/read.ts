@@ -1,3 +1,4 @@
+import { isAtLeast, parseJuliaVersion } from '@depotcast/hydrator/format';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PackageId } from '../julia/literal.js';
@@ -11,10 +12,13 @@ export type ReadEnvironment =
   | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'preferences' | 'ownParts'>)
   | { readonly problem: Problem };
 
-/** Reads the files of the environment in `folder`, and the projects of the packages that have a path there. */
-export async function readEnvironment(folder: string): Promise<ReadEnvironment> {
+/**
+ * Reads the files of the environment in `folder`, and the projects of the packages that have a path there.
+ * @param version Julia's, as one environment may have a Manifest for each
+ */
+export async function readEnvironment(folder: string, version: string): Promise<ReadEnvironment> {
   const projectFile = join(folder, 'Project.toml');
-  const manifestFile = join(folder, 'Manifest.toml');
+  const manifestFile = join(folder, await findManifest(folder, version));
   const [projectText, manifestText, preferences] = await Promise.all(
     [projectFile, manifestFile, join(folder, 'LocalPreferences.toml')].map(readIfPresent),
   );
@@ -36,6 +40,14 @@ export async function readEnvironment(folder: string): Promise<ReadEnvironment> 
     preferences,
     ownParts: ownPackage === undefined ? [] : await findParts(folder),
   };
+}
+
+/** Since 1.10.8 Julia prefers a Manifest that is for its own version, such as `Manifest-v1.10.toml`. */
+async function findManifest(folder: string, version: string): Promise<string> {
+  const { major, minor, patch } = parseJuliaVersion(version);
+  const own = `Manifest-v${major}.${minor}.toml`;
+  const isKnown = isAtLeast(version, '1.11') || (isAtLeast(version, '1.10') && patch >= 8);
+  return isKnown && (await readdir(folder)).includes(own) ? own : 'Manifest.toml';
 }
 
 /**

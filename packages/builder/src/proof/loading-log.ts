@@ -1,3 +1,5 @@
+import { DepotError } from '@depotcast/hydrator/format';
+
 /** A cache that Julia did not take, as `JULIA_DEBUG=loading` tells. */
 export interface Rejection {
   readonly line: string;
@@ -33,6 +35,22 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly remedy: string }[]
       'it was compiled with other flags: set them in [compile], not in JULIA_OPTIONS or a wrapper script',
   },
 ];
+
+/** Julia goes on without an extension that cannot be loaded, and only logs it. */
+const FAILED_EXTENSION = /Error during loading of extension (\S+) of (\w+)/;
+
+/** @throws DepotError `build-failed` when an extension was not loaded, as jobs would go without it too */
+export function refuseFailedExtension(log: string, label: string): void {
+  const [, extension, parent] = FAILED_EXTENSION.exec(log) ?? [];
+  if (extension === undefined) return;
+  throw new DepotError(
+    'build-failed',
+    `${label}: the extension ${extension} of ${parent ?? ''} cannot be loaded`,
+    {
+      hint: 'the log says why; often versions do not go together: choose others, or leave out the package that calls the extension in',
+    },
+  );
+}
 
 /** The first cache that was rejected, with what helps; undefined when all were taken. */
 export function findRejection(log: string): Rejection | undefined {

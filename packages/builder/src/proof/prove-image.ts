@@ -10,7 +10,7 @@ import { logFile, seenLayer, startScript } from '../stages/start-julia.js';
 import { traceWorkload } from '../stages/trace-workload.js';
 import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
-import { findRejection } from './loading-log.js';
+import { findRejection, refuseFailedExtension } from './loading-log.js';
 
 export const proofRecordSchema = v.strictObject({
   /** Methods that Julia still compiles for the workload on the image; null where there is no workload to tell. */
@@ -38,6 +38,7 @@ export async function proveImage(stage: ProofStage, context: BuildContext, onLin
     const script = renderLoadScript(packages);
     const output = await startScript(context, { ...start, debugLoading: true, script, folder }, keep);
     requireLoaded(output, describeStage(stage));
+    refuseFailedExtension(lines.join('\n'), describeStage(stage));
     refuseRejection(stage, context, lines.join('\n'));
     const trace =
       workloadFile === undefined

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOAD_STDLIB_SCRIPT, renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
 import { type CachesStage, describeStage } from '../plan/stage.js';
+import { refuseFailedExtension } from '../proof/loading-log.js';
 import { removeTree } from '../store/canonical.js';
 import { withWorkFolder } from '../store/folders.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
@@ -21,6 +22,11 @@ export async function buildCaches(
   const { packages } = preparedEnvironment(context, stage.environment);
   const folder = await context.store.begin(stage.layer);
   const script = `${renderLoadScript(packages)}${stage.sysimage === null ? '' : LOAD_STDLIB_SCRIPT}`;
+  const lines: string[] = [];
+  const keep = (line: string): void => {
+    lines.push(line);
+    onLine(line);
+  };
   const output = await withWorkFolder(context.folders, (work) =>
     startScript(
       context,
@@ -33,9 +39,10 @@ export async function buildCaches(
         script,
         folder: work,
       },
-      onLine,
+      keep,
     ),
   );
+  refuseFailedExtension(lines.join('\n'), describeStage(stage));
   requireLoaded(output, describeStage(stage));
   const caches = await keepCaches(folder);
   const entries = await readdir(folder, { recursive: true });
