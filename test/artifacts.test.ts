@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Outcome, run, succeed } from './support/programs.js';
+import { succeed } from './support/programs.js';
 import { initRepository, publish } from './support/repository.js';
 import { julia } from './support/site.js';
+import {
+  buildSmall,
+  type Files,
+  manifestEntry,
+  packageFiles,
+  smallSpec,
+  writeFiles,
+} from './support/small-build.js';
 import { temporaryDirectory } from './support/temporary.js';
 
 const UUID = '2b1d2a52-52ba-4c0f-9a51-0a27f0a4b1c7';
@@ -14,15 +21,11 @@ const depot = join(scratch, 'depot');
 const prefix = join(scratch, 'prefix');
 const bundle = join(scratch, 'bundle');
 
-async function write(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(scratch, path)), { recursive: true });
-    await writeFile(join(scratch, path), text);
-  }
-}
+const write = (files: Files) => writeFiles(scratch, files);
+const build = () => buildSmall(scratch, { JULIA_DEPOT_PATH: depot });
 
 /** The hash that Pkg gives an artifact. */
-async function treeHash(files: Readonly<Record<string, string>>): Promise<string> {
+async function treeHash(files: Files): Promise<string> {
   await write(Object.fromEntries(Object.entries(files).map(([path, text]) => [`tree/${path}`, text])));
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: join(scratch, 'tree'), encoding: 'utf8' });
@@ -31,27 +34,20 @@ async function treeHash(files: Readonly<Record<string, string>>): Promise<string
   return git('write-tree').trim();
 }
 
-function build(): Promise<Outcome> {
-  const places = ['--cache', join(scratch, 'cache'), '--out', bundle];
-  const args = ['run', join(scratch, 'spec.toml'), '--julia', julia.command.join(' '), ...places];
-  return run('depot-build', args, { env: { ...process.env, JULIA_DEPOT_PATH: depot } });
-}
-
 const DATA = { 'numbers/events.txt': '42\n' };
 const hash = await treeHash(DATA);
 const elsewhere = 'f'.repeat(40);
 await write({
-  'spec.toml': `name = "tiny"
-version = "1"
-prefix = "${prefix}"
-targets = ["x86-64"]
-[[environment]]
-name = "tiny"
-starts = ["caches"]
-`,
+  ...packageFiles(
+    'Tiny',
+    UUID,
+    `const FOLDERS = [joinpath(depot, "artifacts", "${hash}") for depot in DEPOT_PATH]
+const FOLDER = FOLDERS[findfirst(isdir, FOLDERS)]
+answer() = read(joinpath(FOLDER, "numbers", "events.txt"), String)`,
+  ),
+  'spec.toml': smallSpec(prefix),
   'Project.toml': `[deps]\nTiny = "${UUID}"\n`,
-  'Manifest.toml': `[[Tiny]]\npath = "Tiny"\nuuid = "${UUID}"\nversion = "1.0.0"\n`,
-  'Tiny/Project.toml': `name = "Tiny"\nuuid = "${UUID}"\nversion = "1.0.0"\n`,
+  'Manifest.toml': manifestEntry('Tiny', UUID),
   'Tiny/Artifacts.toml': `[data]
 git-tree-sha1 = "${hash}"
 [[other]]
@@ -61,12 +57,6 @@ git-tree-sha1 = "${elsewhere}"
 [later]
 git-tree-sha1 = "${elsewhere}"
 lazy = true
-`,
-  'Tiny/src/Tiny.jl': `module Tiny
-const FOLDERS = [joinpath(depot, "artifacts", "${hash}") for depot in DEPOT_PATH]
-const FOLDER = FOLDERS[findfirst(isdir, FOLDERS)]
-answer() = read(joinpath(FOLDER, "numbers", "events.txt"), String)
-end
 `,
 });
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Outcome, run } from './support/programs.js';
-import { julia } from './support/site.js';
+import type { Outcome } from './support/programs.js';
+import { buildSmall, manifestEntry, packageFiles, smallSpec, writeFiles } from './support/small-build.js';
 import { temporaryDirectory } from './support/temporary.js';
 
 const UUID = '2b1d2a52-52ba-4c0f-9a51-0a27f0a4b1c7';
@@ -20,28 +19,13 @@ interface Fault {
 /** Builds an environment of one small package, for one target, without a system image. */
 async function build(name: string, { body = '', head = '', env = {} }: Fault): Promise<Outcome> {
   const home = join(scratch, name);
-  const files = {
-    'Tiny/Project.toml': `name = "Tiny"\nuuid = "${UUID}"\nversion = "1.0.0"\n`,
-    'Tiny/src/Tiny.jl': `module Tiny\n${body}\nend\n`,
+  await writeFiles(home, {
+    ...packageFiles('Tiny', UUID, body),
     'Project.toml': `${head}[deps]\nTiny = "${UUID}"\n`,
-    'Manifest.toml': `[[Tiny]]\npath = "Tiny"\nuuid = "${UUID}"\nversion = "1.0.0"\n`,
-    'spec.toml': `name = "tiny"
-version = "1"
-prefix = "${home}/prefix"
-targets = ["x86-64"]
-[[environment]]
-name = "tiny"
-project = "."
-starts = ["caches"]
-`,
-  };
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(home, path)), { recursive: true });
-    await writeFile(join(home, path), text);
-  }
-  const places = ['--cache', join(home, 'cache'), '--out', join(home, 'bundle')];
-  const args = ['run', join(home, 'spec.toml'), '--julia', julia.command.join(' '), ...places];
-  return run('depot-build', args, { env: { ...process.env, ...env } });
+    'Manifest.toml': manifestEntry('Tiny', UUID),
+    'spec.toml': smallSpec(`${home}/prefix`),
+  });
+  return buildSmall(home, env);
 }
 
 test('a sound package is built, whatever Julia variables the user has set', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { isAtLeast } from '@depotcast/hydrator/format';
@@ -7,6 +7,7 @@ import { type Outcome, run, succeed } from './support/programs.js';
 import { initRepository } from './support/repository.js';
 import { type Change, readLayers, rewriteLayers } from './support/rewrite-layer.js';
 import { buildExample, julia, prefix } from './support/site.js';
+import { buildSmall, manifestEntry, packageFiles, smallSpec, writeFiles } from './support/small-build.js';
 import { temporaryDirectory } from './support/temporary.js';
 
 const scratch = await temporaryDirectory();
@@ -18,39 +19,16 @@ const UUIDS = {
 /** Builds two small packages, of which Outer needs Inner, at a prefix that all builds of this file share. */
 async function build(name: string, body = ''): Promise<string> {
   const home = join(scratch, name);
-  const files = {
-    'Inner/Project.toml': `name = "Inner"\nuuid = "${UUIDS.Inner}"\nversion = "1.0.0"\n`,
-    'Inner/src/Inner.jl': 'module Inner\ninclude("more.jl")\nend\n',
+  await writeFiles(home, {
+    ...packageFiles('Inner', UUIDS.Inner, 'include("more.jl")'),
     'Inner/src/more.jl': 'f(x) = 2x\n',
-    'Outer/Project.toml': `name = "Outer"\nuuid = "${UUIDS.Outer}"\nversion = "1.0.0"\n[deps]\nInner = "${UUIDS.Inner}"\n`,
-    'Outer/src/Outer.jl': `module Outer\nusing Inner\n${body}\ng(x) = Inner.f(x)\nend\n`,
+    ...packageFiles('Outer', UUIDS.Outer, `using Inner\n${body}\ng(x) = Inner.f(x)`, { Inner: UUIDS.Inner }),
     'Project.toml': `[deps]\nOuter = "${UUIDS.Outer}"\n`,
-    'Manifest.toml': [
-      `[[Inner]]\npath = "Inner"\nuuid = "${UUIDS.Inner}"\nversion = "1.0.0"\n`,
-      `[[Outer]]\ndeps = ["Inner"]\npath = "Outer"\nuuid = "${UUIDS.Outer}"\nversion = "1.0.0"\n`,
-    ].join('\n'),
-    'spec.toml': `name = "small"
-version = "1"
-prefix = "${scratch}/prefix"
-targets = ["x86-64"]
-[[environment]]
-name = "small"
-project = "."
-starts = ["caches"]
-`,
-  };
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(home, path)), { recursive: true });
-    await writeFile(join(home, path), text);
-  }
-  const places = ['--cache', join(home, 'cache'), '--out', join(home, 'bundle')];
-  await succeed('depot-build', [
-    'run',
-    join(home, 'spec.toml'),
-    '--julia',
-    julia.command.join(' '),
-    ...places,
-  ]);
+    'Manifest.toml': `${manifestEntry('Inner', UUIDS.Inner)}\n${manifestEntry('Outer', UUIDS.Outer, ['Inner'])}`,
+    'spec.toml': smallSpec(`${scratch}/prefix`),
+  });
+  const outcome = await buildSmall(home);
+  assert.equal(outcome.code, 0, outcome.stderr);
   return join(home, 'bundle');
 }
 
