@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BASELINE, cpuTargetFor, juliaFeatures, TARGETS } from '@depotcast/hydrator/format';
 import fc from 'fast-check';
-import { checkCpuTarget, type CpuTargetUse } from '../src/cpu-target/check-cpu-target.js';
+import { checkCpuTarget } from '../src/cpu-target/check-cpu-target.js';
+import type { CpuTargetUse } from '../src/cpu-target/cpu-target-use.js';
 import { parseCpuTargets } from '../src/cpu-target/parse-cpu-target.js';
 import { knownCpus, predictFeatures } from '../src/cpu-target/predict.js';
 

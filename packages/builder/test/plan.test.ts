@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { digestOf, renderJson } from '@depotcast/hydrator/format';
 import type { JuliaFacts } from '../src/julia/facts.js';
-import { type PlannedEnvironment, planBuild } from '../src/plan/plan-build.js';
+import { planBuild } from '../src/plan/plan-build.js';
+import type { PlannedEnvironment } from '../src/plan/planned-environment.js';
 import { parseSpec } from '../src/spec/parse.js';
 import type { Spec } from '../src/spec/spec.js';
 

@@ -1,6 +1,7 @@
 import { type Arch, cpuTargetFor, type Target, TARGETS } from '@depotcast/hydrator/format';
 import type { Argv } from 'yargs';
-import { checkCpuTarget, type Refusal } from '../cpu-target/check-cpu-target.js';
+import { checkCpuTarget } from '../cpu-target/check-cpu-target.js';
+import type { Refusal } from '../cpu-target/cpu-target-use.js';
 import { inspectJulia } from '../julia/inspect.js';
 import { readSpec } from '../spec/read.js';
 import type { SpecTarget } from '../spec/spec-target.js';

@@ -1,25 +1,9 @@
-import { type Arch, findTarget, isReadable, juliaFeatures } from '@depotcast/hydrator/format';
+import { findTarget, isReadable, juliaFeatures } from '@depotcast/hydrator/format';
 import { suggest } from '../spec/suggest.js';
 import { compareFeatures } from './compare-features.js';
+import type { CpuTargetUse, Refusal } from './cpu-target-use.js';
 import { type ParsedCpuTarget, parseCpuTargets } from './parse-cpu-target.js';
 import { knownCpus } from './predict.js';
-
-/** Why a string must not be handed to a Julia, and what to write in its place. */
-export interface Refusal {
-  readonly message: string;
-  readonly remedy: string;
-}
-
-/** A string for `-C`, and what is expected of it. */
-export interface CpuTargetUse {
-  readonly cpuTarget: string;
-  readonly arch: Arch;
-  readonly juliaVersion: string;
-  /** What nodes are chosen by, as /proc/cpuinfo spells it. */
-  readonly requires: readonly string[];
-  /** Those of `requires` that the string need not provide, as a site only asks more of its nodes. */
-  readonly raised: readonly string[];
-}
 
 /**
  * Looks for what would make Julia compile other code than nodes are chosen by. Julia takes such strings without a word.

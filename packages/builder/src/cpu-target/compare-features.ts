@@ -1,5 +1,5 @@
 import { type JuliaFeature, juliaFeatures } from '@depotcast/hydrator/format';
-import type { CpuTargetUse, Refusal } from './check-cpu-target.js';
+import type { CpuTargetUse, Refusal } from './cpu-target-use.js';
 import { parseCpuTargets } from './parse-cpu-target.js';
 import { predictFeatures } from './predict.js';
 

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type Artifact, locateArtifacts } from '../julia/locate-artifacts.js';
 import { locatePackages } from '../julia/inspect.js';
 import type { PackageId } from '../julia/literal.js';
-import type { PlannedEnvironment } from '../plan/plan-build.js';
+import type { PlannedEnvironment } from '../plan/planned-environment.js';
 import { readStatements } from '../recording/statements-file.js';
 import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';

@@ -1,5 +1,5 @@
 import type { JuliaFacts } from '../julia/facts.js';
-import type { PlannedEnvironment } from './plan-build.js';
+import type { PlannedEnvironment } from './planned-environment.js';
 import type { Stage } from './stage.js';
 
 /** Measured: a system image with its packages is about as large as Julia's own. */

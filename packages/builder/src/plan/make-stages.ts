@@ -8,7 +8,7 @@ import {
 } from '@depotcast/hydrator/format';
 import { hasNativeCaches } from '../julia/features.js';
 import { RECIPE } from './layer-inputs.js';
-import type { PlannedEnvironment, ReachableTarget } from './plan-build.js';
+import type { PlannedEnvironment, ReachableTarget } from './planned-environment.js';
 import type { CachesStage, ProofStage, StageId, SysimageStage, TraceStage } from './stage.js';
 
 /** What all stages of one environment have in common. */

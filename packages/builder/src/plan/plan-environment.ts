@@ -11,7 +11,7 @@ import { compileFlags, hasNativeCaches } from '../julia/features.js';
 import type { Spec } from '../spec/spec.js';
 import { artifactsInputs, compiledInputs, sourcesInputs } from './layer-inputs.js';
 import { cachesStage, proofStage, type StageContext, sysimageStage, traceStage } from './make-stages.js';
-import type { PlannedEnvironment, ReachableTarget } from './plan-build.js';
+import type { PlannedEnvironment, ReachableTarget } from './planned-environment.js';
 import type { Stage } from './stage.js';
 
 export interface EnvironmentRequest {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { DepotError } from '../format/index.js';
-import type { HostNode } from './common-host.js';
+import type { HostNode } from './host-features.js';
 import { parseCpuInfo } from './cpuinfo.js';
 
 /** Generous: Slurm may have to wake its daemons on a thousand nodes. */

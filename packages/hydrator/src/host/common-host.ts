@@ -1,13 +1,6 @@
 import { DepotError } from '../format/index.js';
 import { someOf } from './some-of.js';
-import type { HostFeatures } from './host-features.js';
-
-/** One of several nodes that are to run the same image. */
-export interface HostNode {
-  /** The host's name, or the file that its cpuinfo was recorded in. */
-  readonly name: string;
-  readonly host: HostFeatures;
-}
+import type { HostFeatures, HostNode } from './host-features.js';
 
 /**
  * What all nodes have in common, as one host. A feature counts as taken away by a cap where no CPU lacks it.

@@ -1,5 +1,4 @@
 import { type Arch, TARGETS } from '../format/index.js';
-import type { HostNode } from './common-host.js';
 
 /** What a node's CPUs can all do, as far as the kernel says. */
 export interface HostFeatures {
@@ -42,4 +41,11 @@ function is32Bit(arch: string): boolean {
 
 export function hasTargets(arch: string): boolean {
   return TARGETS.some((target) => target.arch === (arch as Arch));
+}
+
+/** One of several nodes that are to run the same image. */
+export interface HostNode {
+  /** The host's name, or the file that its cpuinfo was recorded in. */
+  readonly name: string;
+  readonly host: HostFeatures;
 }

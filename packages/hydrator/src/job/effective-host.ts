@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { DepotError, type Image } from '../format/index.js';
 import { readAllocation } from '../host/allocation.js';
-import { commonHost, type HostNode } from '../host/common-host.js';
-import type { HostFeatures } from '../host/host-features.js';
+import { commonHost } from '../host/common-host.js';
+import type { HostFeatures, HostNode } from '../host/host-features.js';
 import { readCaps } from '../host/read-caps.js';
 import { type HostOptions, readHost } from '../host/read-host.js';
 import { applyCaps } from '../select/apply-caps.js';

@@ -9,7 +9,7 @@ import type { PreviousRevision } from './previous-revision.js';
 import { MANIFEST_FILE } from './read/manifest.js';
 import { REFLOG_FILE } from './read/reflog.js';
 import { knownReferences, mergeReferences } from './reflog.js';
-import { makeRootCatalog } from './root-catalog.js';
+import { makeRootCatalog, type Revision } from './root-catalog.js';
 import { hashOf, spell } from './write/hash-text.js';
 import { makeHistory } from './write/history.js';
 import { renderManifest } from './write/manifest.js';
@@ -26,12 +26,6 @@ export interface NamespaceTools {
   readonly now: Date;
   /** Stored before; the catalogs of other new layers are made now. */
   readonly layers?: LayerCatalogs;
-}
-
-export interface Revision {
-  readonly number: number;
-  /** Seconds since the epoch. */
-  readonly time: number;
 }
 
 /**

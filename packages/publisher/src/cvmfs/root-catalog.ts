@@ -2,7 +2,6 @@ import { type ReleaseLayer, tree } from '@depotcast/hydrator/format';
 import type { Selection } from '../export/select-releases.js';
 import { distinctLayers, writeNamespace } from '../export/write-namespace.js';
 import type { OpenRepository } from '../repository/open-repository.js';
-import type { Revision } from './commit-namespace.js';
 import { type LayerCatalogs, mountLayers } from './mount-layers.js';
 import type { NamespaceStore } from './namespace-store.js';
 import type { PreviousRevision } from './previous-revision.js';
@@ -11,6 +10,12 @@ import { below } from './write/catalog-path.js';
 import { storeLayerCatalogs } from './write/layer-catalogs.js';
 import { TIME_TO_LIVE } from './write/manifest.js';
 import { Namespace } from './write/namespace.js';
+
+export interface Revision {
+  readonly number: number;
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
 
 export interface RootContext {
   readonly previous: PreviousRevision | undefined;
