@@ -1,5 +1,6 @@
 export { inspectBundle } from './commands/inspect.js';
 export { listTargets } from './commands/targets.js';
+export { parseReplayOutput, renderReplay } from './julia/scripts/replay-script.js';
 export { planBuild } from './plan/plan-build.js';
 export { parseSpec } from './spec/parse.js';
 export { readSpec } from './spec/read.js';

@@ -7,7 +7,8 @@ import { parseFacts } from '../src/julia/facts.js';
 import { compileFlags } from '../src/julia/features.js';
 import { juliaString } from '../src/julia/literal.js';
 import { refuseHidden } from '../src/julia/placement.js';
-import { parseSysimageOutput, renderSysimageScript } from '../src/julia/scripts/sysimage-script.js';
+import { parseReplayOutput } from '../src/julia/scripts/replay-script.js';
+import { renderSysimageScript } from '../src/julia/scripts/sysimage-script.js';
 import { countByPackage, countStatements, mergeStatements } from '../src/julia/statements.js';
 import { linkCommand } from '../src/stages/link.js';
 
@@ -101,11 +102,11 @@ test('the image script loads the packages, replays the statements, and takes its
   assert.match(script, /\["\/p\/environments\/e", "@stdlib"\]/);
   assert.match(script, /eachline\("\/w\/s\.jl"\)/);
   assert.ok(script.indexOf('empty!(DEPOT_PATH)') > script.indexOf('eachline'));
-  assert.deepEqual(parseSysimageOutput('x\nno effect: precompile(Tuple{A})\nstatements compiled: 20\ny'), {
+  assert.deepEqual(parseReplayOutput('x\nno effect: precompile(Tuple{A})\nstatements compiled: 20\ny'), {
     compiled: 20,
     failed: ['precompile(Tuple{A})'],
   });
-  assert.deepEqual(parseSysimageOutput(''), { compiled: 0, failed: [] });
+  assert.deepEqual(parseReplayOutput(''), { compiled: 0, failed: [] });
 });
 
 test('a compiler gets linker options by -Wl, a linker gets them as they are', () => {

@@ -16,11 +16,16 @@ test('a log gets a line at the start, one every 15 seconds, and one at the end',
   task.line(' JetShapes ');
   now = 15_000;
   t.mock.timers.tick(15_000);
-  now = 20_000;
+  task.line('x'.repeat(5000));
+  now = 30_000;
+  t.mock.timers.tick(15_000);
+  const [long = ''] = lines.splice(2, 1);
+  assert.match(long, /^compile: 30 s, x{159}…\n$/);
+  now = 40_000;
   task.end('6 caches');
   t.mock.timers.tick(30_000);
   progress.close();
-  assert.deepEqual(lines, ['compile\n', 'compile: 15 s, JetShapes\n', 'compile: 6 caches after 20 s\n']);
+  assert.deepEqual(lines, ['compile\n', 'compile: 15 s, JetShapes\n', 'compile: 6 caches after 40 s\n']);
 });
 
 test('a terminal has one live line that never wraps, and plain lines for what has ended', (t) => {

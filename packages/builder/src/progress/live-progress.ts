@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type Progress, type ProgressOptions, RunningTask, type Task } from './progress.js';
+import { fit, type Progress, type ProgressOptions, RunningTask, type Task } from './progress.js';
 
 const REDRAW_EVERY_MS = 200;
 const CLEAR_LINE = '\r\x1b[K';
@@ -41,8 +41,4 @@ export function createLiveProgress({ write, now, columns = DEFAULT_COLUMNS }: Pr
       write(CLEAR_LINE);
     },
   };
-}
-
-function fit(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

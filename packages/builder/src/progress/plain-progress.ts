@@ -1,6 +1,8 @@
-import { type Progress, type ProgressOptions, RunningTask, type Task } from './progress.js';
+import { fit, type Progress, type ProgressOptions, RunningTask, type Task } from './progress.js';
 
 const REPORT_EVERY_MS = 15_000;
+/** A statement that failed may be thousands of characters long. */
+const LINE_WIDTH = 160;
 
 /** For logs: a line at each start and each end, and one every 15 seconds for what still runs. */
 export function createPlainProgress({ write, now }: ProgressOptions): Progress {
@@ -16,7 +18,7 @@ export function createPlainProgress({ write, now }: ProgressOptions): Progress {
       write(`${label}\n`);
       return {
         line(text) {
-          task.latest = text.trim();
+          task.latest = fit(text.trim(), LINE_WIDTH);
         },
         end(outcome) {
           running.delete(task);

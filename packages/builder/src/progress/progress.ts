@@ -40,3 +40,8 @@ export class RunningTask {
     return `${Math.round((this.now() - this.started) / 1000)} s`;
   }
 }
+
+/** A text cut to `width` characters, with a mark where something is missing. */
+export function fit(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasNativeCaches } from '../julia/features.js';
 import { renderLoadScript } from '../julia/scripts/load-script.js';
-import { parseSysimageOutput, renderSysimageScript } from '../julia/scripts/sysimage-script.js';
+import { parseReplayOutput } from '../julia/scripts/replay-script.js';
+import { renderSysimageScript } from '../julia/scripts/sysimage-script.js';
 import type { SysimageStage } from '../plan/stage.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { projectFolder, seenLayer, startScript } from './start-julia.js';
@@ -14,7 +15,7 @@ export interface ReplayedStatements {
 }
 
 /** Machine code in caches crashes the process that writes an image. */
-const WITHOUT_MACHINE_CODE = '--pkgimages=no';
+export const WITHOUT_MACHINE_CODE = '--pkgimages=no';
 
 /**
  * Provides the package caches that the process needs which writes an image.
@@ -60,7 +61,7 @@ export async function writeObject(
   });
   const flags = [...imageFlags(stage, context), '-J', julia.sysimage, '--output-o', image.object];
   const output = await startScript(context, { stage, sysimage: null, folder, depots, flags, script }, onLine);
-  return parseSysimageOutput(output);
+  return parseReplayOutput(output);
 }
 
 function imageFlags({ cpuTarget }: SysimageStage, { julia }: BuildContext): string[] {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { hasNativeCaches } from '../julia/features.js';
 import { runLogged } from '../julia/process.js';
 import { mergeStatements, type Statements } from '../julia/statements.js';
 import { describeStage, type SysimageStage } from '../plan/stage.js';
@@ -8,8 +9,13 @@ import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { linkCommand } from './link.js';
-import { logFile, seenLayer } from './start-julia.js';
-import { compileForImage, type ReplayedStatements, writeObject } from './sysimage-object.js';
+import { type JuliaStart, logFile, seenLayer } from './start-julia.js';
+import {
+  compileForImage,
+  type ReplayedStatements,
+  WITHOUT_MACHINE_CODE,
+  writeObject,
+} from './sysimage-object.js';
 import { traceFile } from './trace.js';
 import { traceWorkloadForOutputs } from './trace-workload.js';
 import { verifyCompiled } from './verify-compiled.js';
@@ -46,6 +52,11 @@ export async function buildSysimage(
     const depots = await compileForImage(stage, context, folder, onLine);
     const traces = [preparedEnvironment(context, stage.environment).statements.join('\n')];
     if (stage.trace !== null) traces.push(await readFile(traceFile(context.folders, stage.trace), 'utf8'));
+    if (stage.trace !== null && hasNativeCaches(context.julia.version)) {
+      // What has machine code in the caches of the first trace has none in those that the image is made from.
+      onLine('trace the workload on caches without machine code');
+      traces.push(await traceWithoutMachineCode(work, depots));
+    }
     let statements = mergeStatements(traces);
     let rounds = 0;
     let replayed: ReplayedStatements;
@@ -107,11 +118,22 @@ async function writeImage(
   return replayed;
 }
 
+function traceWithoutMachineCode(work: ImageWork, depots: readonly string[]): Promise<string> {
+  return traceAgain(work, { depots, sysimage: null, flags: [WITHOUT_MACHINE_CODE] });
+}
+
 /** Runs the workload as a job will. Packages that the image leaves out are compiled on the side for it. */
-async function traceUnderImage({ stage, context, folder, onLine }: ImageWork): Promise<string> {
+function traceUnderImage(work: ImageWork): Promise<string> {
+  const { stage, context, folder } = work;
+  const depots = [join(folder, 'depot-under-image'), seenLayer(context, stage.compiled)];
+  return traceAgain(work, { depots, sysimage: stage.layer });
+}
+
+async function traceAgain(
+  { stage, context, folder, onLine }: ImageWork,
+  start: Pick<JuliaStart, 'depots' | 'sysimage' | 'flags'>,
+): Promise<string> {
   const { workloadFile } = preparedEnvironment(context, stage.environment);
   if (workloadFile === undefined) throw new Error(`${stage.id} has a trace without a workload`);
-  const depots = [join(folder, 'depot-under-image'), seenLayer(context, stage.compiled)];
-  const start = { stage, depots, sysimage: stage.layer, file: workloadFile };
-  return traceWorkloadForOutputs(context, start, folder, onLine);
+  return traceWorkloadForOutputs(context, { ...start, stage, file: workloadFile }, folder, onLine);
 }

@@ -16,7 +16,7 @@ export async function traceWorkload(
 ): Promise<string> {
   const file = join(folder, 'trace.jl');
   await rm(file, { force: true });
-  await startJulia(context, { ...start, flags: [`--trace-compile=${file}`] }, onLine);
+  await startJulia(context, { ...start, flags: [...(start.flags ?? []), `--trace-compile=${file}`] }, onLine);
   return readFile(file, 'utf8').catch((error: unknown) => {
     // Some versions make the file only when there is something to write.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';

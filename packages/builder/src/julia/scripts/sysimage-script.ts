@@ -1,4 +1,5 @@
 import { juliaPackageId, juliaString, type PackageId } from '../literal.js';
+import { renderReplay } from './replay-script.js';
 
 export interface SysimageContent {
   readonly packages: readonly PackageId[];
@@ -9,10 +10,6 @@ export interface SysimageContent {
   readonly bindir: string;
   readonly stdlib: string;
 }
-
-/** Line that tells how many statements took effect; before it stands one for each that did not. */
-const COMPILED = /^statements compiled: (\d+)$/m;
-const FAILED = /^no effect: (.*)$/gm;
 
 /**
  * The script that runs in the process that writes the image. That process starts without what Base's `__init__` sets up,
@@ -41,34 +38,6 @@ empty!(DEPOT_PATH)
 isdefined(Base, :TOML_CACHE) && empty!(Base.TOML_CACHE.d)
 println("write the object file")
 `;
-}
-
-/** Reads what came of the statements: the number of those that took effect, and the others. */
-export function parseSysimageOutput(output: string): { compiled: number; failed: string[] } {
-  const failed = [...output.matchAll(FAILED)].flatMap(([, statement]) => statement ?? []);
-  return { compiled: Number(COMPILED.exec(output)?.[1] ?? 0), failed };
-}
-
-/** Statements name modules by their bare names, so that they are evaluated where each loaded module has its name. */
-function renderReplay(statements: string): string {
-  return `staging = Module(:Statements)
-for (id, loaded) in Base.loaded_modules
-    name = Symbol(id.name)
-    isdefined(staging, name) || Core.eval(staging, Expr(:const, Expr(:(=), name, loaded)))
-end
-compiled = let compiled = 0
-    for line in eachline(${juliaString(statements)})
-        done = try
-            Core.eval(staging, Meta.parse(line)) !== false
-        catch error
-            println("failed: ", sprint(showerror, error))
-            false
-        end
-        done ? (compiled += 1) : println("no effect: ", line)
-    end
-    compiled
-end
-println("statements compiled: ", compiled)`;
 }
 
 function indent(text: string): string {
