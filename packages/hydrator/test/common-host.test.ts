@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DepotError, parseRelease, TARGETS } from '../src/format/index.js';
+import { DepotError, TARGETS } from '../src/format/index.js';
 import { parseAllocation } from '../src/host/allocation.js';
 import { commonHost } from '../src/host/common-host.js';
 import { parseCaps } from '../src/host/caps.js';
@@ -9,16 +9,8 @@ import { applyCaps } from '../src/select/apply-caps.js';
 import { capLevels } from '../src/select/cap-levels.js';
 import { renderLogLine } from '../src/select/log-line.js';
 import { describeRefusal, selectImage } from '../src/select/select-image.js';
-import { golden } from './golden.js';
+import { levels, release } from './levels-release.js';
 
-const template = parseRelease(golden('release.json'), 'release.json');
-const [prototype] = template.images;
-assert.ok(prototype);
-const levels = TARGETS.filter(({ arch }) => arch === 'x86_64');
-const release = {
-  ...template,
-  images: levels.map(({ name, requires }) => ({ ...prototype, target: name, requires: [...requires] })),
-};
 const node = (name: string, target: string, arch = 'x86_64') => ({
   name,
   host: {

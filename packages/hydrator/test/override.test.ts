@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseRelease, TARGETS } from '../src/format/index.js';
 import { applyOverride, parseOverride } from '../src/select/override.js';
 import { selectImage } from '../src/select/select-image.js';
-import { golden } from './golden.js';
+import { levels, release } from './levels-release.js';
 
-const template = parseRelease(golden('release.json'), 'release.json');
-const [prototype] = template.images;
-assert.ok(prototype);
-const levels = TARGETS.filter(({ arch }) => arch === 'x86_64');
-const release = {
-  ...template,
-  images: levels.map(({ name, requires }) => ({ ...prototype, target: name, requires: [...requires] })),
-};
 const host = { arch: 'x86_64', features: new Set(levels[2]?.requires), warnings: [] };
 
 const CASES: readonly [value: string | undefined, target: string, warning: RegExp | undefined][] = [

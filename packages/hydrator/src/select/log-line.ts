@@ -8,8 +8,7 @@ const MAX_LENGTH = 500;
 
 /**
  * What a job's log says of the choice, in one line of bounded length: the release, the image, and which stronger images
- * were passed over and why; none of another
- * architecture, which nobody would expect.
+ * were passed over and why; none of another architecture, which nobody would expect.
  * @param release its name and the beginning of its id
  * @param failed why an image that the host should run did not stand its probe
  */
