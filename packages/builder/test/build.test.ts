@@ -152,18 +152,25 @@ test('what was recorded in sessions goes into the image, and another recording m
 });
 
 test('a project that is a package is taken with the folders that packages have, and without the rest', async () => {
-  await withSite(async ({ folder, out, run }) => {
+  await withSite(async ({ folder, out, julia, run }) => {
     await writeFiles(folder, {
       'env/Project.toml': `name = "Own"\nuuid = "${A.replaceAll('1', '3')}"\n${SITE['env/Project.toml']}`,
       'env/src/Own.jl': 'module Own end\n',
       'env/ext/OwnBExt.jl': 'module OwnBExt end\n',
+      'env/Artifacts.toml': '',
+      'env/LocalPreferences.toml': '[B]\nfast = true\n',
       'env/results/big.dat': 'not for the farm\n',
     });
+    await julia.declareArtifacts([`Own\tdata\t${A.replaceAll(/\D/g, '')}00000000\tfalse\t`]);
+    await assert.rejects(run(), { code: 'bad-spec', message: /Own: its artifact data .* is not installed/ });
+    await julia.declareArtifacts([]);
     const { layers } = await run();
     const id = layers.find(({ kind }) => kind === 'sources')?.id ?? '';
     const listing = await readFile(join(out, 'layers', `${id}.listing`), 'utf8');
     assert.match(listing, /environments\/jets\/src\/Own\.jl/);
     assert.match(listing, /environments\/jets\/ext\/OwnBExt\.jl/);
+    assert.match(listing, /environments\/jets\/Artifacts\.toml/);
+    assert.match(listing, /environments\/jets\/LocalPreferences\.toml/);
     assert.doesNotMatch(listing, /results/);
   });
 });

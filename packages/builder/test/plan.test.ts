@@ -24,6 +24,7 @@ const ENVIRONMENT: PlannedEnvironment = {
   tree: digestOf('sources'),
   bytes: 1e6,
   artifacts: undefined,
+  buildOutputs: [],
   manifest: [
     { name: 'A', uuid: '11111111-1111-1111-1111-111111111111', version: '1.0.0', tree: 'a'.repeat(40) },
   ],

@@ -107,6 +107,17 @@ test('what only several keys together show is reported too', () => {
   );
 });
 
+test('a workload serves environments of caches alone, and stands in one place', () => {
+  const cachesOnly = GOOD.replace('[environment.sysimage]', 'starts = ["caches"]');
+  assert.deepEqual(parse(cachesOnly).problems, []);
+  assert.equal(parse(cachesOnly).spec?.environments[0]?.workload, '/site/workload.jl');
+  const twice = GOOD.replace('[environment.sysimage]', 'workload = "w.jl"\n[environment.sysimage]');
+  assert.deepEqual(
+    parse(twice).problems.map(({ line, key }) => [line, key]),
+    [[11, 'environment[0].sysimage.workload']],
+  );
+});
+
 test('a text that is no TOML is refused with line and column', () => {
   assert.throws(() => parse('name = "jets"\nversion = \n'), {
     code: 'bad-spec',

@@ -21,6 +21,15 @@ export function registerPlan(cli: Argv, context: Context): Argv {
   );
 }
 
+/** A line that says which files of a package no Manifest vouches for. */
+export function renderBuildOutput({
+  environment,
+  package: name,
+  files,
+}: Plan['buildOutputs'][number]): string {
+  return `${environment}: ${name} is taken with what its build script wrote: ${files.join(', ')}\n`;
+}
+
 function renderPlan(plan: Plan): string {
   const { julia, images, stages, skipped, disk } = plan;
   const where = plan.pathBound ? `runs at ${plan.prefix} only` : 'runs anywhere';
@@ -35,6 +44,7 @@ function renderPlan(plan: Plan): string {
   return [
     head,
     ...skipped.map(({ target, reason }) => `skipped: ${target} ${reason}\n`),
+    ...plan.buildOutputs.map(renderBuildOutput),
     `\nimages\n${renderTable(targets)}`,
     `\nstages\n${renderTable(steps)}`,
     `\ndisk: about ${renderBytes(disk.cache)} in the build cache, ${renderBytes(disk.bundle)} for the bundle\n`,

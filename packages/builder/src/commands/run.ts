@@ -4,6 +4,7 @@ import { build } from './build.js';
 import { renderReport } from './build-report.js';
 import { type Context, show } from './context.js';
 import { cacheFolder, jobsOf, overridesOf, text, withJson, withSpec } from './options.js';
+import { renderBuildOutput } from './plan.js';
 import { prepareBuild } from './prepare-build.js';
 
 export function registerRun(cli: Argv, context: Context): Argv {
@@ -36,6 +37,9 @@ export function registerRun(cli: Argv, context: Context): Argv {
       const prepared = await prepareBuild(args.spec, overridesOf(args, context), context.env);
       for (const { target, reason } of prepared.plan.skipped) {
         context.progress.note(`skipped: ${target} ${reason}`);
+      }
+      for (const output of prepared.plan.buildOutputs) {
+        context.progress.note(renderBuildOutput(output).trimEnd());
       }
       const request = {
         out: resolve(context.cwd, args.out),

@@ -9,21 +9,25 @@ import type { SourcesPlan } from './plan-sources.js';
 import type { EnvironmentFiles } from './verify.js';
 
 /** Names of the file in which a package declares its artifacts; Julia takes the first that is there. */
-const FILE_NAMES = ['JuliaArtifacts.toml', 'Artifacts.toml'];
+export const ARTIFACT_FILES = ['JuliaArtifacts.toml', 'Artifacts.toml'];
 
 /**
  * The files in which the packages of an environment declare artifacts.
  * @param installed by package name, the folders of packages that Julia has installed
  */
 export async function artifactFiles(
-  { manifest, manifestFile }: EnvironmentFiles,
+  { manifest, manifestFile, ownPackage, projectFile }: EnvironmentFiles,
   installed: ReadonlyMap<string, string>,
 ): Promise<{ package: string; file: string }[]> {
   const found: { package: string; file: string }[] = [];
-  for (const { name, origin } of manifest) {
-    const folder = origin.kind === 'path' ? resolve(dirname(manifestFile), origin.path) : installed.get(name);
+  const folders = manifest.map(({ name, origin }) => ({
+    name,
+    folder: origin.kind === 'path' ? resolve(dirname(manifestFile), origin.path) : installed.get(name),
+  }));
+  if (ownPackage !== undefined) folders.push({ name: ownPackage.name, folder: dirname(projectFile) });
+  for (const { name, folder } of folders) {
     if (folder === undefined) continue;
-    for (const file of FILE_NAMES.map((fileName) => join(folder, fileName))) {
+    for (const file of ARTIFACT_FILES.map((fileName) => join(folder, fileName))) {
       if (!(await exists(file))) continue;
       found.push({ package: name, file });
       break;

@@ -15,8 +15,13 @@ interface TreeItem {
  * The hash that git gives a folder, and a Manifest a package. Empty folders count for nothing.
  * @param listing of the folder
  * @param fileOf where the content of a path below it stands
+ * @param blobs by path, the hashes of files that are known already; those that are not are added
  */
-export async function gitTreeHash(listing: Listing, fileOf: (path: string) => string): Promise<string> {
+export async function gitTreeHash(
+  listing: Listing,
+  fileOf: (path: string) => string,
+  blobs = new Map<string, string>(),
+): Promise<string> {
   const children = new Map<string, ListingEntry[]>();
   for (const entry of listing) {
     const parent = entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')));
@@ -41,7 +46,9 @@ export async function gitTreeHash(listing: Listing, fileOf: (path: string) => st
         return { mode: '120000', hash: hashObject('blob', Buffer.from(entry.target)) };
       case 'file': {
         const mode = entry.executable ? '100755' : '100644';
-        return { mode, hash: await hashBlob(fileOf(entry.path), entry.size) };
+        const hash = blobs.get(entry.path) ?? (await hashBlob(fileOf(entry.path), entry.size));
+        blobs.set(entry.path, hash);
+        return { mode, hash };
       }
     }
   };

@@ -29,8 +29,8 @@ export function projectPath(environment: string): string {
 export interface SourcesExtras {
   /** By package name, the folders of packages that Julia has installed in a depot. */
   readonly installed: ReadonlyMap<string, string>;
-  /** The environment's LocalPreferences.toml, where there is one. */
-  readonly preferences: string | undefined;
+  /** By name, files that packages look for beside the Project: its preferences, and what artifacts the project declares. */
+  readonly besides: ReadonlyMap<string, string>;
   /** Folders of the project itself, where it is a package too. */
   readonly ownParts: readonly string[];
 }
@@ -41,7 +41,7 @@ export interface SourcesExtras {
 export function planSources(
   name: string,
   files: EnvironmentFiles,
-  { installed, preferences, ownParts }: SourcesExtras,
+  { installed, besides, ownParts }: SourcesExtras,
 ): SourcesPlan {
   const origin = dirname(files.manifestFile);
   const local = files.manifest.flatMap((entry) =>
@@ -65,7 +65,7 @@ export function planSources(
     texts: [
       { to: `${project}/Project.toml`, text: files.projectText },
       { to: `${project}/Manifest.toml`, text: rewritePaths(files.manifestText, paths) },
-      ...(preferences === undefined ? [] : [{ to: `${project}/LocalPreferences.toml`, text: preferences }]),
+      ...[...besides].map(([file, text]) => ({ to: `${project}/${file}`, text })),
     ],
   };
 }

@@ -10,6 +10,7 @@ import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';
 import { measure } from '../store/layer-store.js';
 import { artifactFiles, planArtifacts, verifyArtifacts, wantedArtifacts } from './artifacts.js';
+import type { BuildOutput } from './build-output.js';
 import { describePackages } from './describe-packages.js';
 import { type ListedSources, listSources } from './list-sources.js';
 import { inLoadOrder } from './manifest.js';
@@ -56,7 +57,7 @@ export async function prepareEnvironments(
       problems.push(read.problem);
       continue;
     }
-    const { files, preferences, ownParts } = read;
+    const { files, besides, ownParts } = read;
     const entries = files.manifest.filter(({ origin }) => origin.kind === 'installed');
     const installed = await locatePackages(spec.julia, environment.project, entries, env);
     problems.push(...verifyManifest(files));
@@ -65,22 +66,26 @@ export async function prepareEnvironments(
     const declared = await locateArtifacts(spec.julia, await artifactFiles(files, installed), env);
     const artifacts = wantedArtifacts(declared, environment.lazyArtifacts);
     problems.push(...(await verifyArtifacts(files, artifacts)));
-    verified.push({ environment, files, extras: { installed, preferences, ownParts }, artifacts });
+    verified.push({ environment, files, extras: { installed, besides, ownParts }, artifacts });
   }
   refuseProblems(problems);
   const prepared: PreparedEnvironment[] = [];
   for (const item of verified) {
-    const environment = await prepare(item);
-    problems.push(...(await verifyTrees(item.files, environment.sources)));
-    prepared.push(environment);
+    const sources = await listSources(planSources(item.environment.name, item.files, item.extras));
+    const trees = await verifyTrees(item.files, sources);
+    problems.push(...trees.problems);
+    prepared.push(await prepare(item, without(sources, trees.logs), trees.outputs));
   }
   refuseProblems(problems);
   return prepared;
 }
 
-async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironment> {
-  const { environment, files, extras } = verified;
-  const sources = await listSources(planSources(environment.name, files, extras));
+async function prepare(
+  verified: VerifiedEnvironment,
+  sources: ListedSources,
+  buildOutputs: readonly BuildOutput[],
+): Promise<PreparedEnvironment> {
+  const { environment, files } = verified;
   const artifacts = await listSources(planArtifacts(verified.artifacts));
   const { workload } = environment;
   const statements = await recordedStatements(environment);
@@ -94,6 +99,7 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
     sources,
     artifacts: describeLayer(artifacts),
     artifactFiles: artifacts,
+    buildOutputs,
     manifest: describePackages(files.manifest, sources.listing),
     packages,
     imagePackages: packages.filter(({ name }) => chosen.includes(name)),
@@ -105,6 +111,10 @@ async function prepare(verified: VerifiedEnvironment): Promise<PreparedEnvironme
     recorded: statements.length === 0 ? undefined : digestOf(statements.join('\n')),
     statements,
   };
+}
+
+function without(sources: ListedSources, paths: readonly string[]): ListedSources {
+  return { ...sources, listing: sources.listing.filter(({ path }) => !paths.includes(path)) };
 }
 
 /** Undefined for a layer that would be empty. */

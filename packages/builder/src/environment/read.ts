@@ -3,13 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PackageId } from '../julia/literal.js';
 import type { Problem } from '../spec/problem.js';
+import { ARTIFACT_FILES } from './artifacts.js';
 import { type ManifestEntry, parseManifest } from './manifest.js';
 import type { SourcesExtras } from './plan-sources.js';
 import { parseProject, type Project } from './project.js';
 import { type EnvironmentFiles, resolveCommand } from './verify.js';
 
 export type ReadEnvironment =
-  | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'preferences' | 'ownParts'>)
+  | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'besides' | 'ownParts'>)
   | { readonly problem: Problem };
 
 /**
@@ -19,9 +20,7 @@ export type ReadEnvironment =
 export async function readEnvironment(folder: string, version: string): Promise<ReadEnvironment> {
   const projectFile = join(folder, 'Project.toml');
   const manifestFile = join(folder, await findManifest(folder, version));
-  const [projectText, manifestText, preferences] = await Promise.all(
-    [projectFile, manifestFile, join(folder, 'LocalPreferences.toml')].map(readIfPresent),
-  );
+  const [projectText, manifestText] = await Promise.all([projectFile, manifestFile].map(readIfPresent));
   const whole = { line: undefined, key: '' };
   if (manifestText === undefined) {
     const message = 'there is no Manifest beside the Project';
@@ -37,7 +36,10 @@ export async function readEnvironment(folder: string, version: string): Promise<
   const ownPackage = await findOwnPackage(folder, project);
   return {
     files: { projectFile, projectText, project, ownPackage, manifestFile, manifestText, manifest, packages },
-    preferences,
+    besides: await readBesides(
+      folder,
+      ownPackage === undefined ? PREFERENCES : [...PREFERENCES, ...ARTIFACT_FILES],
+    ),
     ownParts: ownPackage === undefined ? [] : await findParts(folder),
   };
 }
@@ -60,6 +62,18 @@ async function findParts(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return PARTS.filter((part) => folders.includes(part));
+}
+
+/** Files of preferences; Julia takes the first that is there. */
+const PREFERENCES = ['JuliaLocalPreferences.toml', 'LocalPreferences.toml'];
+
+async function readBesides(folder: string, names: readonly string[]): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const name of names) {
+    const text = await readIfPresent(join(folder, name));
+    if (text !== undefined) texts.set(name, text);
+  }
+  return texts;
 }
 
 /** Many a project has a name and is no package: a plain analysis, with no source folder. */

@@ -4,7 +4,7 @@ import type { JuliaFacts } from '../julia/facts.js';
 /** Rises with every change to how sources layers are made, so that none of an earlier recipe is taken for a new one. */
 const SOURCES_RECIPE = 1;
 /** The same for all that is compiled. */
-export const RECIPE = 3;
+export const RECIPE = 4;
 
 export interface CommonInputs {
   readonly julia: Pick<JuliaFacts, 'version' | 'identity'>;

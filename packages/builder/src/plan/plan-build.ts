@@ -39,6 +39,9 @@ export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly 
     environments: planned.map((item) => item.described),
     images: planned.flatMap((item) => item.images),
     stages: withoutDuplicates(stages),
+    buildOutputs: environments.flatMap(({ name, buildOutputs }) =>
+      buildOutputs.map((output) => ({ environment: name, ...output })),
+    ),
     disk: estimateDisk(stages, julia, environments),
   };
 }

@@ -1,4 +1,5 @@
 import type { Arch, Environment, Image } from '@depotcast/hydrator/format';
+import type { BuildOutput } from '../environment/build-output.js';
 import type { Stage } from './stage.js';
 
 /** All that a build will do, as printable JSON: equal inputs give equal plans. */
@@ -16,6 +17,8 @@ export interface Plan {
   readonly images: readonly Image[];
   /** In an order in which they can run; those that do not need each other may run at once. */
   readonly stages: readonly Stage[];
+  /** Files of packages that no Manifest vouches for: what their build scripts wrote on this host. */
+  readonly buildOutputs: readonly (BuildOutput & { readonly environment: string })[];
   /** Estimates, in bytes. */
   readonly disk: { readonly cache: number; readonly bundle: number };
 }

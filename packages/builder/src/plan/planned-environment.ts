@@ -1,4 +1,5 @@
 import type { Digest, Package } from '@depotcast/hydrator/format';
+import type { BuildOutput } from '../environment/build-output.js';
 import type { PackageId } from '../julia/literal.js';
 import type { SpecTarget } from '../spec/spec-target.js';
 
@@ -11,6 +12,8 @@ export interface PlannedEnvironment {
   readonly bytes: number;
   /** Tree digest and bytes of the artifacts layer; undefined where no package needs one. */
   readonly artifacts: { readonly tree: Digest; readonly bytes: number } | undefined;
+  /** What build scripts of its packages wrote into them, and its sources hold. */
+  readonly buildOutputs: readonly BuildOutput[];
   /** Everything in its Manifest. */
   readonly manifest: readonly Package[];
   /** What its system images hold. */

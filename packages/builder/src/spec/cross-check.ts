@@ -16,6 +16,12 @@ export function crossCheck(document: SpecDocument, problemAt: ProblemAt): Proble
       const message = `'${environment.name}' is the name of two environments`;
       problems.push(problemAt(['environment', index, 'name'], message, 'give each a name of its own'));
     }
+    if (environment.workload !== undefined && environment.sysimage?.workload !== undefined) {
+      const remedy = 'name it once, in [[environment]]';
+      problems.push(
+        problemAt(['environment', index, 'sysimage', 'workload'], 'the workload is named twice', remedy),
+      );
+    }
     if (environment.sysimage !== undefined && !environment.starts.includes('sysimage')) {
       const remedy = 'remove this table, or add "sysimage" to starts';
       problems.push(

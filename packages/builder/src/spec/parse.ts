@@ -71,7 +71,8 @@ function toSpec(document: SpecDocument, file: string, resolve: (path: string) =>
     knownTargets,
     targets: document.targets.flatMap((name) => knownTargets.find((target) => target.name === name) ?? []),
     environments: document.environment.map((environment): EnvironmentSpec => {
-      const { packages, workload, statements } = environment.sysimage ?? {};
+      const { packages, statements } = environment.sysimage ?? {};
+      const workload = environment.workload ?? environment.sysimage?.workload;
       return {
         name: environment.name,
         project: resolve(environment.project),

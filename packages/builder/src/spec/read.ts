@@ -1,7 +1,7 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Locate } from './locate.js';
+import type { KeyPath, Locate } from './locate.js';
 import { parseSpec } from './parse.js';
 import { type Problem, refuseProblems } from './problem.js';
 import type { SpecTarget } from './spec-target.js';
@@ -53,7 +53,7 @@ async function findMissing(spec: Spec, locate: Locate): Promise<Problem[]> {
       ? []
       : [
           {
-            key: ['environment', index, 'sysimage', 'workload'],
+            key: workloadKey(index, locate),
             file: workload,
             what: 'does not exist',
             remedy: 'name a Julia script that does what jobs do, or remove the key',
@@ -69,6 +69,13 @@ async function findMissing(spec: Spec, locate: Locate): Promise<Problem[]> {
     }),
   );
   return problems.flat();
+}
+
+/** The workload stands in the environment's table or in that of its system image. */
+function workloadKey(index: number, locate: Locate): KeyPath {
+  const table: KeyPath = ['environment', index];
+  const isOwn = locate([...table, 'workload']) !== locate(table);
+  return isOwn ? [...table, 'workload'] : [...table, 'sysimage', 'workload'];
 }
 
 async function isFile(path: string): Promise<boolean> {

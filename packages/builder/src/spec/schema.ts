@@ -20,9 +20,11 @@ const environmentSchema = v.object({
     STARTS,
   ),
   'lazy-artifacts': v.optional(v.boolean('expected true or false'), false),
+  workload: v.optional(textSchema),
   sysimage: v.optional(
     v.object({
       packages: v.optional(v.pipe(v.array(textSchema), v.minLength(1, 'expected at least one package'))),
+      /** Where the workload used to be; it serves all starts. */
       workload: v.optional(textSchema),
       statements: v.optional(textSchema),
     }),

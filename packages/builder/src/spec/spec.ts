@@ -34,7 +34,7 @@ export interface EnvironmentSpec {
   readonly lazyArtifacts: boolean;
   /** Packages that the system image holds; undefined means every direct dependency. */
   readonly packages: readonly string[] | undefined;
-  /** Script that does what jobs do, so that the system image holds the code that they run. */
+  /** Script that does what jobs do: a system image holds the code that it runs, and proofs count what it still compiles. */
   readonly workload: string | undefined;
   /** File of statements that `depot-build record` took down in real sessions. */
   readonly statements: string | undefined;

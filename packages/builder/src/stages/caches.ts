@@ -21,7 +21,7 @@ export async function buildCaches(
 ): Promise<string> {
   const { packages } = preparedEnvironment(context, stage.environment);
   const folder = await context.store.begin(stage.layer);
-  const script = `${renderLoadScript(packages)}${stage.sysimage === null ? '' : LOAD_STDLIB_SCRIPT}`;
+  const script = `${renderLoadScript(packages)}${LOAD_STDLIB_SCRIPT}`;
   const lines: string[] = [];
   const keep = (line: string): void => {
     lines.push(line);

@@ -29,8 +29,8 @@ export function requireLoaded(output: string, label: string): void {
 }
 
 /**
- * Loads every package of the standard library that Julia can find. Under an image of our own the caches that come with
- * Julia do not count, so that jobs need these too.
+ * Loads every package of the standard library that Julia can find, as jobs may. The caches that come with Julia do not count
+ * under an image of our own, nor with other flags than Julia's own; some Julias come with none.
  */
 export const LOAD_STDLIB_SCRIPT = `
 for name in readdir(Sys.STDLIB)
