@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAMS = {
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Milliseconds after which the process is killed with SIGKILL, as a crash would. */
   readonly killAfter?: number;
+  /** Told the process once it runs. */
+  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 /** Runs one of our programs as it was built, to its end. */
@@ -33,8 +35,9 @@ export function run(program: Program, args: readonly string[], options: RunOptio
 /** Runs any command to its end, gathering what it prints. */
 export async function runCommand(command: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const [file = '', ...args] = command;
-  const { killAfter, ...spawnOptions } = options;
+  const { killAfter, onSpawn, ...spawnOptions } = options;
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...spawnOptions });
+  onSpawn?.(child);
   const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { defaultKeys, type OpenOptions } from '../repository/open-repository.js';
+import { waitForLock } from '../repository/wait-for-lock.js';
 import type { Context } from './context.js';
 
 /** The repository, first word of every command. */
@@ -31,11 +32,31 @@ export function withJson<T>(yargs: Argv<T>) {
   return yargs.option('json', { type: 'boolean', default: false, describe: 'print JSON' });
 }
 
+/** For commands that write: they take turns. */
+export function withWait<T>(yargs: Argv<T>) {
+  return yargs.option('wait', {
+    type: 'number',
+    default: 0,
+    requiresArg: true,
+    describe: 'seconds to wait while another process writes; exit code 6 after that',
+  });
+}
+
 /** What {@link withRepo} and {@link withKeys} give. */
 export interface RepoOptions {
   readonly repo: string;
   readonly keys?: string | undefined;
   readonly root?: string | undefined;
+}
+
+/** What {@link withWait} gives as well. */
+export interface WriteOptions extends RepoOptions {
+  readonly wait?: number | undefined;
+}
+
+/** Runs `action` as the only writer of the repository. @throws DepotError `locked` */
+export function writing<T>({ repo, wait = 0 }: WriteOptions, action: () => Promise<T>): Promise<T> {
+  return waitForLock(repo, wait, action);
 }
 
 export function keysOf({ repo, keys }: RepoOptions): string {

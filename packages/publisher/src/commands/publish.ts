@@ -10,17 +10,25 @@ import { publish } from '../publish/publish.js';
 import type { LayerCatalogs } from '../cvmfs/mount-layers.js';
 import { storeNewLayers } from '../cvmfs/store-layers.js';
 import { RESERVED_TAGS } from '../cvmfs/write/tags.js';
-import { withLock } from '../repository/lock.js';
 import { openRepository, type OpenRepository } from '../repository/open-repository.js';
 import { removeLeftovers } from '../repository/remove-leftovers.js';
 import { readSigners } from '../trust/key-directory.js';
 import { type Context, show } from './context.js';
 import { follow, prepareToFollow } from './follow.js';
-import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
+import {
+  keysOf,
+  openOptions,
+  withJson,
+  withKeys,
+  withRepo,
+  withWait,
+  type WriteOptions,
+  writing,
+} from './options.js';
 import { Progress } from './progress.js';
 import { count, renderBytes, renderTable, shortHash } from './render.js';
 
-export interface PublishOptions extends RepoOptions {
+export interface PublishOptions extends WriteOptions {
   readonly bundles: readonly string[];
   readonly name: string;
   readonly channel: string;
@@ -42,7 +50,7 @@ export async function dryRun(options: PublishOptions, context: Context): Promise
 
 export async function publishCommand(options: PublishOptions, context: Context): Promise<PublishReport> {
   const bundles = await openBundles(options);
-  return withLock(options.repo, async () => {
+  return writing(options, async () => {
     const { opened, preparation } = await prepare(options, bundles, context);
     const signers = await readSigners(keysOf(options));
     const { trusted, config } = opened;
@@ -92,7 +100,7 @@ export function registerPublish(cli: Argv, context: Context): Argv {
     'publish <repo> <bundles..>',
     'publish one or more bundles as a release and move a channel to it',
     (command) =>
-      withJson(withKeys(withRepo(command)))
+      withWait(withJson(withKeys(withRepo(command))))
         .positional('bundles', {
           type: 'string',
           array: true,

@@ -5,16 +5,24 @@ import { signWhitelist } from '../cvmfs/sign-whitelist.js';
 import { type WhitelistValidity, whitelistValidity } from '../cvmfs/whitelist-validity.js';
 import { DurableWriter } from '../files/durable-writer.js';
 import { refresh } from '../maintenance/refresh.js';
-import { withLock } from '../repository/lock.js';
 import { openExpired } from '../repository/open-repository.js';
 import { ROOT_COPY } from '../trust/key-directory.js';
 import { type Validity, validityOf } from '../trust/validity.js';
 import { type Context, show } from './context.js';
 import { follow, type Follower, prepareToFollow } from './follow.js';
-import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
+import {
+  keysOf,
+  openOptions,
+  withJson,
+  withKeys,
+  withRepo,
+  withWait,
+  type WriteOptions,
+  writing,
+} from './options.js';
 import { renderTable } from './render.js';
 
-export interface RefreshOptions extends RepoOptions {
+export interface RefreshOptions extends WriteOptions {
   readonly rootKeysDir?: string | undefined;
   readonly timestampDays?: number | undefined;
 }
@@ -27,7 +35,7 @@ export interface RefreshReport {
 }
 
 export async function refreshCommand(options: RefreshOptions, context: Context): Promise<RefreshReport> {
-  return withLock(options.repo, async () => {
+  return writing(options, async () => {
     const open = () => openExpired(options.repo, openOptions(options, context));
     const keys = keysOf(options);
     const now = context.now();
@@ -67,7 +75,7 @@ export function registerRefresh(cli: Argv, context: Context): Argv {
     'refresh <repo>',
     'sign again before signatures expire; run it by a timer',
     (command) =>
-      withJson(withKeys(withRepo(command)))
+      withWait(withJson(withKeys(withRepo(command))))
         .option('timestamp-days', {
           type: 'number',
           requiresArg: true,

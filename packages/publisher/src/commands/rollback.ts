@@ -3,16 +3,24 @@ import type { ReleaseId } from '@depotcast/hydrator/format';
 import { planRollback } from '../channels/plan-rollback.js';
 import { DurableWriter } from '../files/durable-writer.js';
 import { commitRevision } from '../repository/commit.js';
-import { withLock } from '../repository/lock.js';
 import { openRepository } from '../repository/open-repository.js';
 import { readSigners } from '../trust/key-directory.js';
 import { planRevision } from '../trust/plan-revision.js';
 import { type Context, show } from './context.js';
 import { follow, prepareToFollow } from './follow.js';
-import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
+import {
+  keysOf,
+  openOptions,
+  withJson,
+  withKeys,
+  withRepo,
+  withWait,
+  type WriteOptions,
+  writing,
+} from './options.js';
 import { shortHash } from './render.js';
 
-export interface RollbackOptions extends RepoOptions {
+export interface RollbackOptions extends WriteOptions {
   readonly channel: string;
   readonly hash: string;
 }
@@ -27,7 +35,7 @@ export interface RollbackReport {
 }
 
 export async function rollback(options: RollbackOptions, context: Context): Promise<RollbackReport> {
-  return withLock(options.repo, async () => {
+  return writing(options, async () => {
     const { trusted, state, config } = await openRepository(options.repo, openOptions(options, context));
     const now = context.now();
     const { channel, ...report } = planRollback(await trusted.channel(options.channel), options.hash, now);
@@ -49,7 +57,7 @@ export function registerRollback(cli: Argv, context: Context): Argv {
     'rollback <repo> <channel> <hash>',
     'make a channel run an earlier release of its history again',
     (command) =>
-      withJson(withKeys(withRepo(command)))
+      withWait(withJson(withKeys(withRepo(command))))
         .positional('channel', { type: 'string', demandOption: true, describe: 'name of the channel' })
         .positional('hash', {
           type: 'string',
