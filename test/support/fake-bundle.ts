@@ -17,6 +17,7 @@ import {
   type LayerKind,
   type Listing,
   type ListingEntry,
+  type Package,
   parseRelativePath,
   renderJson,
   renderListing,
@@ -32,8 +33,10 @@ export type FakeTree = Readonly<Record<string, FakeEntry>>;
 
 export interface FakeBundle {
   readonly prefix: string;
-  /** Files of the sources layer; an environment is added. */
+  /** Files of the sources layer; empty projects are added. */
   readonly sources?: FakeTree;
+  /** Packages of each environment; one environment without any unless told. */
+  readonly environments?: Readonly<Record<string, readonly Package[]>>;
   /** Content of each target's system image. */
   readonly images: Readonly<Record<string, Buffer | string>>;
   /** SHA-256 of Julia's own system image. */
@@ -42,9 +45,12 @@ export interface FakeBundle {
 
 /** Writes a bundle as a build host would, with made-up files in place of what Julia compiles. */
 export async function writeFakeBundle(directory: string, fake: FakeBundle): Promise<Bundle> {
+  const environments = Object.entries(fake.environments ?? { default: [] });
+  const projects = environments.flatMap(([name]) =>
+    ['Project', 'Manifest'].map((file) => [`environments/${name}/${file}.toml`, ''] as const),
+  );
   const sources = await writeLayer(directory, 'sources', {
-    'environments/default/Project.toml': '',
-    'environments/default/Manifest.toml': '',
+    ...Object.fromEntries(projects),
     ...fake.sources,
   });
   const layers: BundleLayer[] = [sources];
@@ -55,10 +61,9 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
     const sysimage = await writeLayer(directory, 'sysimage', { 'sys.so': content });
     const compiled = await writeLayer(directory, 'compiled', { 'compiled/v1.5/for': name });
     layers.push(sysimage, compiled);
-    images.push({
-      environment: 'default',
+    const image = {
       target: name,
-      start: 'sysimage',
+      start: 'sysimage' as const,
       arch: target.arch,
       requires: [...target.requires],
       cpuTarget: 'generic',
@@ -67,7 +72,8 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
       compiled: compiled.id,
       artifacts: [],
       sysimage: sysimage.id,
-    });
+    };
+    images.push(...environments.map(([environment]) => ({ environment, ...image })));
   }
   const bundle: Bundle = {
     format: 'depotcast-bundle/1',
@@ -75,7 +81,10 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
     version: '1.0.0',
     prefix: fake.prefix,
     pathBound: true,
-    environments: [{ name: 'default', sources: sources.id, project: 'environments/default', packages: [] }],
+    environments: environments.map(([name, packages]) => ({
+      ...{ name, sources: sources.id, project: `environments/${name}` },
+      packages: [...packages],
+    })),
     images,
     layers,
   };

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { type FileEntry, type Listing, type ListingEntry } from '../format/index.js';
+import { hashFile } from './hash-file.js';
 
 /**
  * Compares a layer's tree on disk with its listing, byte by byte.
@@ -65,9 +64,6 @@ function modeDifference(path: string, mode: number): string | undefined {
 }
 
 async function compareContent(path: string, entry: FileEntry): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
-    hash.update(chunk as Buffer);
-  const actual = hash.digest('hex');
+  const actual = await hashFile(path);
   return actual === entry.sha256 ? undefined : `${path}: expected SHA-256 ${entry.sha256}, got ${actual}`;
 }

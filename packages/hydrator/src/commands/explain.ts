@@ -4,6 +4,7 @@ import { withHost, withJson, withRelease, withWish } from './options.js';
 import { effectiveHost } from '../job/effective-host.js';
 import { openRelease } from '../job/open-release.js';
 import { decide } from './decide.js';
+import { settleEnvironment } from './settle-environment.js';
 import { withDefaults } from './start.js';
 import type { VerifiedRelease } from '../trust/trusted-repository.js';
 import type { HostFeatures } from '../host/host-features.js';
@@ -87,7 +88,8 @@ export function registerExplain(cli: Argv, context: Context): Argv {
     async (options) => {
       const open = await openRelease(withDefaults(options, context), context.note);
       const host = await effectiveHost(options, open.verified.release.images, context.env);
-      show(context, options.json, explain(open.verified, host, options, context), renderExplanation);
+      const wish = await settleEnvironment(open, options, context);
+      show(context, options.json, explain(open.verified, host, wish, context), renderExplanation);
     },
   );
 }

@@ -74,6 +74,11 @@ export function withWish<T>(yargs: Argv<T>) {
       describe: "environment; the release's first unless told",
       requiresArg: true,
     })
+    .option('project', {
+      type: 'string',
+      describe: "the environment with this folder's Manifest; none other is started",
+      requiresArg: true,
+    })
     .option('target', { type: 'string', describe: 'only images of this target', requiresArg: true })
     .option('start', { choices: STARTS, describe: 'only images that start this way', requiresArg: true });
 }

@@ -6,13 +6,14 @@ import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
 import { type Image, layersToStart, type Release } from '../format/index.js';
 import { renderLogLine } from '../select/log-line.js';
-import { type Decision, requireImage, type Wish } from '../select/select-image.js';
+import { type Decision, requireImage } from '../select/select-image.js';
 import type { HostFeatures } from '../host/host-features.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
+import { type ProjectWish, settleEnvironment } from './settle-environment.js';
 
 /** What `env`, `exec` and `fetch` share: everything up to the point where Julia could start. */
-export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOptions, Wish {}
+export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOptions, ProjectWish {}
 
 export type StartOptions = ChoiceOptions & {
   readonly julia: string;
@@ -79,7 +80,8 @@ export async function choose(options: ChoiceOptions, context: Context): Promise<
   const open = await openRelease(withDefaults(options, context), context.note);
   const { release } = open.verified;
   const host = await effectiveHost(options, release.images, context.env);
-  const { decision, warnings } = decide(release, host, options, context);
+  const wish = await settleEnvironment(open, options, context);
+  const { decision, warnings } = decide(release, host, wish, context);
   for (const warning of warnings) context.note(`warning: ${warning}`);
   return { open, release, host, decision, image: requireImage(decision, host) };
 }
