@@ -245,10 +245,30 @@ test('a layer that was being built when the power failed is built anew', async (
 
 test('an image whose caches Julia rejects is not published', async () => {
   await withSite(async ({ julia, out, run }) => {
-    const line = 'Debug: Rejecting cache file /x/A.ji because preferences hash does not match';
+    const line =
+      'Debug: Rejecting cache file @depot2/compiled/v1.11/A/slug.ji because preferences hash does not match';
     await julia.disturb('load', line, 0);
-    await assert.rejects(run(), { code: 'build-failed', message: /Julia rejects a cache: Debug: Rejecting/ });
+    await assert.rejects(run(), {
+      code: 'build-failed',
+      message: /Julia does not take the cache of A: it was compiled with other preferences/,
+      hint: /LocalPreferences.*Julia says: Debug: Rejecting cache file \/.*the whole log is /,
+    });
     await assert.rejects(readdir(out), { code: 'ENOENT' });
+  });
+});
+
+test('a proof says under which conditions it was made', async () => {
+  await withSite(async ({ notes, run }) => {
+    const { images } = await run();
+    for (const { conditions } of images) {
+      assert.deepEqual(conditions, { otherUser: false, readOnly: true, strict: true });
+    }
+    assert.ok(
+      notes.includes(
+        'prove jets on x86-64 (caches): loads as the same user, with nothing to write to, strictly; its workload compiles 2 methods',
+      ),
+      notes.join('\n'),
+    );
   });
 });
 

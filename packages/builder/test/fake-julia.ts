@@ -29,7 +29,7 @@ export class FakeJulia {
     return new FakeJulia(folder, command, linker);
   }
 
-  /** The next starts whose arguments contain `word` print `output` and end with `code`. */
+  /** The next starts whose arguments contain `word` print `output`, `@depot2` in it their second depot, and end with `code`. */
   async disturb(word: string, output: string, code: number): Promise<void> {
     await writeFile(join(this.folder, 'disturb.json'), JSON.stringify({ word, output, code }));
   }
@@ -98,7 +98,7 @@ const disturb = path.join(__dirname, 'disturb.json');
 if (fs.existsSync(disturb)) {
   const { word, output, code } = JSON.parse(fs.readFileSync(disturb, 'utf8'));
   if ([kind, ...args].some((arg) => arg.includes(word))) {
-    console.error(output);
+    console.error(output.replace('@depot2', process.env.JULIA_DEPOT_PATH.split(':')[1]));
     if (code !== 0) process.exit(code);
   }
 }

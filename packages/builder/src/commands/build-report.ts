@@ -20,6 +20,8 @@ export interface ImageReport {
   readonly start: Start;
   /** What became of the workload's statements; null without a system image. */
   readonly statements: SysimageRecord | null;
+  /** Under which every package was loaded; null where that is not known any more. */
+  readonly conditions: ProofRecord['conditions'] | null;
   /** Methods that the workload still compiles at run time; null without a workload. */
   readonly stillCompiled: number | null;
   /** The same by the package that makes it necessary, most first. */
@@ -40,6 +42,7 @@ export async function reportImages(plan: Plan, folders: BuildFolders): Promise<I
         target,
         start,
         statements: statements ?? null,
+        conditions: proof?.conditions ?? null,
         stillCompiled: proof?.stillCompiled ?? null,
         compiledFor: proof?.compiledFor ?? [],
       };

@@ -53,7 +53,8 @@ export async function build(
     const store = new LayerStore(folders.finished, placement.staging);
     const failure = new AbortController();
     const signal = AbortSignal.any([host.signal, failure.signal]);
-    const context: BuildContext = { ...prepared, placement, store, folders, env: host.env, signal };
+    const { env, isRoot } = host;
+    const context: BuildContext = { ...prepared, placement, store, folders, isRoot, env, signal };
     const missing = await unfinished(plan.stages, context);
     if (missing.some(({ kind }) => kind === 'sysimage')) await requireLinker(spec.linker, host.env.PATH);
     for (const stage of missing) await forgetStage(stage, context);

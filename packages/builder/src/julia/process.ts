@@ -13,6 +13,8 @@ export interface LoggedCommand {
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** File that it gets as its standard input; nothing unless given. */
+  readonly input?: string;
   /** File that gets all output. */
   readonly log: string;
   /** Whether the program writes into the log itself, as a batch job does, and not into a pipe of ours. */
@@ -36,8 +38,9 @@ const HEADING = '# ';
  */
 export async function runLogged(command: LoggedCommand): Promise<string> {
   command.signal.throwIfAborted();
-  const { label, log, writesLog = false } = command;
-  const argv = writesLog ? ['sh', '-c', 'exec "$@" >> "$0" 2>&1', log, ...command.argv] : command.argv;
+  const { label, log, input, writesLog = false } = command;
+  const reading = input === undefined ? command.argv : redirected('< "$0"', input, command.argv);
+  const argv = writesLog ? redirected('>> "$0" 2>&1', log, reading) : reading;
   const [program = '', ...args] = argv;
   const file = createWriteStream(log, { flags: 'a' });
   file.write(`${HEADING}${label}\n${HEADING}${argv.join(' ')}\n`);
@@ -84,6 +87,10 @@ export async function runLogged(command: LoggedCommand): Promise<string> {
     command.signal.removeEventListener('abort', stop);
     file.end();
   }
+}
+
+function redirected(redirection: string, file: string, argv: readonly string[]): readonly string[] {
+  return ['sh', '-c', `exec "$@" ${redirection}`, file, ...argv];
 }
 
 function unwritable(log: string, cause: Error): DepotError {

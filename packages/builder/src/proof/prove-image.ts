@@ -2,6 +2,7 @@ import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { hasNativeCaches } from '../julia/features.js';
 import { renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
 import { countByPackage, countStatements } from '../julia/statements.js';
 import { describeStage, type ProofStage } from '../plan/stage.js';
@@ -10,9 +11,19 @@ import { logFile, seenLayer, startScript } from '../stages/start-julia.js';
 import { traceWorkload } from '../stages/trace-workload.js';
 import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
+import {
+  type Conditions,
+  conditionsSchema,
+  describeConditions,
+  findConditions,
+  STRICT,
+  withFirstDepot,
+} from './conditions.js';
 import { findRejection, refuseFailedExtension } from './loading-log.js';
 
 export const proofRecordSchema = v.strictObject({
+  /** Under which every package was loaded. */
+  conditions: conditionsSchema,
   /** Methods that Julia still compiles for the workload on the image; null where there is no workload to tell. */
   stillCompiled: v.nullable(v.number()),
   /** The same by the package that makes it necessary, most first. */
@@ -21,25 +32,16 @@ export const proofRecordSchema = v.strictObject({
 export type ProofRecord = v.InferOutput<typeof proofRecordSchema>;
 
 /**
- * Starts an image as a job would, with an empty scratch depot, and loads every package.
+ * Starts an image as a job would, and loads every package.
  * @throws DepotError `build-failed` when a cache is rejected or one is written
  */
 export async function proveImage(stage: ProofStage, context: BuildContext, onLine: OnLine): Promise<string> {
-  const { packages, workloadFile } = preparedEnvironment(context, stage.environment);
+  const { workloadFile } = preparedEnvironment(context, stage.environment);
   return withWorkFolder(context.folders, async (folder) => {
+    const conditions = await proveLoading(stage, context, folder, onLine);
     const scratch = join(folder, 'scratch');
     const depots = [scratch, seenLayer(context, stage.image.compiled)];
     const start = { stage, depots, sysimage: stage.image.sysimage };
-    const lines: string[] = [];
-    const keep = (line: string): void => {
-      lines.push(line);
-      onLine(line);
-    };
-    const script = renderLoadScript(packages);
-    const output = await startScript(context, { ...start, debugLoading: true, script, folder }, keep);
-    requireLoaded(output, describeStage(stage));
-    refuseFailedExtension(lines.join('\n'), describeStage(stage));
-    refuseRejection(stage, context, lines.join('\n'));
     const trace =
       workloadFile === undefined
         ? null
@@ -47,16 +49,56 @@ export async function proveImage(stage: ProofStage, context: BuildContext, onLin
     await refuseWritten(stage, context, scratch);
     const stillCompiled = trace === null ? null : countStatements(trace);
     const compiledFor = trace === null ? [] : countByPackage(trace);
-    await writeRecord(context.folders, stage.id, { stillCompiled, compiledFor });
-    return stillCompiled === null ? 'loads' : `loads, its workload compiles ${stillCompiled} methods`;
+    await writeRecord(context.folders, stage.id, { conditions, stillCompiled, compiledFor });
+    const loads = `loads ${describeConditions(conditions)}`;
+    return stillCompiled === null ? loads : `${loads}; its workload compiles ${stillCompiled} methods`;
   });
 }
 
-function refuseRejection(stage: ProofStage, context: BuildContext, log: string): void {
-  const rejection = findRejection(log);
+/** Loads every package of an image, as unlike the build that made it as this host allows. */
+function proveLoading(
+  stage: ProofStage,
+  context: BuildContext,
+  folder: string,
+  onLine: OnLine,
+): Promise<Conditions> {
+  return withFirstDepot(async (firstDepot) => {
+    const { sysimage } = stage.image;
+    const compiled = seenLayer(context, stage.image.compiled);
+    const depots = [firstDepot, compiled];
+    const conditions = await findConditions(stage, context, { folder, depots }, onLine);
+    const lines: string[] = [];
+    const keep = (line: string): void => {
+      lines.push(line);
+      onLine(line);
+    };
+    const script = renderLoadScript(preparedEnvironment(context, stage.environment).packages);
+    const flags = conditions.strict ? [STRICT] : [];
+    const start = { stage, sysimage, depots, flags, debugLoading: true, asStranger: conditions.otherUser };
+    const refuse = (): void => {
+      refuseRejection(stage, context, compiled, lines.join('\n'));
+    };
+    const output = await startScript(context, { ...start, script, folder }, keep).catch((error: unknown) => {
+      // Where nothing can be written, it is a rejected cache that Julia ends of.
+      refuse();
+      throw error;
+    });
+    refuseFailedExtension(lines.join('\n'), describeStage(stage));
+    refuse();
+    requireLoaded(output, describeStage(stage));
+    await refuseWritten(stage, context, firstDepot);
+    return conditions;
+  });
+}
+
+function refuseRejection(stage: ProofStage, context: BuildContext, compiled: string, log: string): void {
+  const native = hasNativeCaches(context.julia.version);
+  const rejection = findRejection(log, { compiled, hasNativeCaches: native });
   if (rejection === undefined) return;
-  throw new DepotError('build-failed', `${describeStage(stage)}: Julia rejects a cache: ${rejection.line}`, {
-    hint: `${rejection.remedy}; the whole log is ${logFile(context, stage)}`,
+  const { package: name, cause, remedy, line } = rejection;
+  const subject = name === undefined ? 'a cache' : `the cache of ${name}`;
+  throw new DepotError('build-failed', `${describeStage(stage)}: Julia does not take ${subject}: ${cause}`, {
+    hint: `${remedy}; Julia says: ${line}; the whole log is ${logFile(context, stage)}`,
   });
 }
 

@@ -15,6 +15,7 @@ export interface BuildContext {
   readonly placement: Placement;
   readonly store: LayerStore;
   readonly folders: BuildFolders;
+  readonly isRoot: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }

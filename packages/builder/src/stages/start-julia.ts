@@ -2,6 +2,7 @@ import { type LayerId, tree } from '@depotcast/hydrator/format';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { projectPath } from '../environment/plan-sources.js';
+import { asStranger, STRANGERS_HOME } from '../julia/as-stranger.js';
 import { endWithParent } from '../julia/end-with-parent.js';
 import { juliaEnvironment } from '../julia/environment.js';
 import { compileFlags } from '../julia/features.js';
@@ -20,6 +21,8 @@ export interface JuliaStart {
   readonly cpuTarget?: string | null;
   readonly debugLoading?: boolean;
   readonly writesLog?: boolean;
+  /** Runs as a user who owns nothing; only root can ask for it. */
+  readonly asStranger?: boolean;
   /** The layer that is being made; everything else is read-only where Julia sees it. */
   readonly writable?: LayerId;
   /** A Julia script. */
@@ -48,25 +51,27 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
   const artifacts = stage.artifacts.map((id) => seenLayer(context, id));
   const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
   const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
+  const isStranger = start.asStranger === true;
+  // A stranger may not be let to the file, but can read what is open already.
+  const what = isStranger ? ['-e', 'include_string(Main, read(stdin, String))'] : [file];
+  const words = [...spec.julia, ...image, ...fixed, ...flags, ...what];
+  const command = isStranger ? asStranger(endWithParent(words)) : endWithParent(words);
   return runLogged({
     label: describeStage(stage),
-    argv: placed(
-      placement,
-      endWithParent([...spec.julia, ...image, ...fixed, ...flags, file]),
-      start.writable,
-    ),
+    argv: placed(placement, command, start.writable),
     env: juliaEnvironment(
       {
         julia,
         depots: [...start.depots, ...artifacts, sources],
         project: projectFolder(context, stage),
-        home: folders.home,
+        home: isStranger ? STRANGERS_HOME : folders.home,
         cpuTarget: cpuTarget ?? undefined,
         debugLoading,
       },
       context.env,
     ),
-    cwd: dirname(file),
+    cwd: isStranger ? '/' : dirname(file),
+    ...(isStranger ? { input: file } : {}),
     log: logFile(context, stage),
     writesLog,
     onLine,
