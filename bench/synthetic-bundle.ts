@@ -79,7 +79,7 @@ export async function writeSyntheticBundle(
     version: '1.0.0',
     prefix,
     pathBound: true,
-    environments: [{ name: 'default', sources: own.id, project: 'small', packages: [] }],
+    environments: [{ name: 'default', sources: own.id, shared: [], project: 'small', packages: [] }],
     images: [
       {
         ...{ environment: 'default', target: 'x86-64', start: 'caches', arch: 'x86_64', requires: [] },

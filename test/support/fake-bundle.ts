@@ -82,7 +82,7 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
     prefix: fake.prefix,
     pathBound: true,
     environments: environments.map(([name, packages]) => ({
-      ...{ name, sources: sources.id, project: `environments/${name}` },
+      ...{ name, sources: sources.id, shared: [], project: `environments/${name}` },
       packages: [...packages],
     })),
     images,

@@ -21,9 +21,9 @@ const JULIA: JuliaFacts = {
 
 const ENVIRONMENT: PlannedEnvironment = {
   name: 'jets',
-  tree: digestOf('sources'),
-  bytes: 1e6,
-  artifacts: undefined,
+  sources: { tree: digestOf('sources'), bytes: 1e6, environments: ['jets'] },
+  shared: [],
+  artifacts: [],
   buildOutputs: [],
   manifest: [
     { name: 'A', uuid: '11111111-1111-1111-1111-111111111111', version: '1.0.0', tree: 'a'.repeat(40) },
@@ -137,7 +137,13 @@ test('whatever changes what is compiled changes its ids, and nothing else does',
     ['prefix', plan({ prefix: '/other' })],
     ['flags', plan({ compile: { optLevel: 3, checkBounds: undefined } })],
     ['Julia', plan({}, { ...JULIA, identity: digestOf('another julia') })],
-    ['sources', plan({}, JULIA, { ...ENVIRONMENT, tree: digestOf('other sources') })],
+    [
+      'sources',
+      plan({}, JULIA, {
+        ...ENVIRONMENT,
+        sources: { ...ENVIRONMENT.sources, tree: digestOf('other sources') },
+      }),
+    ],
   ];
   for (const [what, other] of changed) {
     assert.deepEqual(

@@ -7,7 +7,8 @@ import { countCaches } from '../src/stages/caches.js';
 import { runStages } from '../src/stages/run-stages.js';
 
 function stage(id: string, needs: readonly string[] = []): Stage {
-  return { kind: 'sources', id, needs, environment: 'e', layer: layerIdOf('sources', {}) };
+  const layer = layerIdOf('sources', {});
+  return { kind: 'sources', id, needs, environment: 'e', layer, environments: ['e'], bytes: 0 };
 }
 
 const DIAMOND = [stage('a'), stage('b', ['a']), stage('c', ['a']), stage('d', ['b', 'c'])];

@@ -75,7 +75,7 @@ function published({
   ...changes
 }: Partial<PublishedProject> & { readonly packages?: readonly Package[] } = {}): PublishedProject {
   return {
-    environment: { name: 'jets', sources, project, packages: [...packages] },
+    environment: { name: 'jets', sources, shared: [], project, packages: [...packages] },
     juliaVersions: ['1.10.4'],
     direct: new Set(['A']),
     preferences: new Map(),

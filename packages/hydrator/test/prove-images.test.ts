@@ -171,7 +171,8 @@ function proveAll(
     ...{ name, uuid, version: '1.0.0', tree: '0'.repeat(64) },
   }));
   packages.push({ name: TEST.name, uuid: TEST.uuid, version: null, tree: null });
-  const environments = [{ name: 'jets', sources: SOURCES, project: 'environments/jets', packages }];
+  const project = 'environments/jets';
+  const environments = [{ name: 'jets', sources: SOURCES, shared: [], project, packages }];
   const layers = new Map([...compiled, [SOURCES, readable(site.sources)]]);
   if (site.sysimage !== undefined) layers.set(SYSIMAGE, readable({ 'sys.so': site.sysimage }));
   return proveImages({ prefix: PREFIX, environments, images }, layers);

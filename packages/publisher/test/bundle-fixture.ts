@@ -69,6 +69,7 @@ export async function writeBundle(directory: string, spec: BundleSpec = {}): Pro
       {
         name: 'analysis',
         sources: sourcesLayer.id,
+        shared: [],
         project: 'project',
         packages: [...(spec.packages ?? [])],
       },

@@ -13,7 +13,13 @@ const release = (some: readonly Image[]): Release => ({
   ...{ format: 'depotcast-release/1', name: 'r', environment: { name: 'e', version: '1' } },
   ...{ prefix: '/cvmfs/e', pathBound: true, layers: [], images: [...some] },
   environments: [
-    { name: 'jets', sources: `sources-${'1'.repeat(32)}` as Image['compiled'], project: 'p', packages: [] },
+    {
+      name: 'jets',
+      sources: `sources-${'1'.repeat(32)}` as Image['compiled'],
+      shared: [],
+      project: 'p',
+      packages: [],
+    },
   ],
 });
 const row = (rows: readonly CoverageRow[], cpu: string): CoverageRow => {

@@ -10,7 +10,7 @@ import type { Plan } from '../plan/plan.js';
 /** The layers that images need, each once, lower layers first. What a build makes only for itself is not among them. */
 export function bundleLayerIds({ environments, images }: Plan): LayerId[] {
   const ids = new Set<LayerId>([
-    ...environments.map(({ sources }) => sources),
+    ...environments.flatMap(({ sources, shared }) => [sources, ...shared]),
     ...images.flatMap(({ compiled, artifacts, sysimage }) => [
       ...artifacts,
       ...(sysimage === null ? [] : [sysimage]),

@@ -1,4 +1,5 @@
-import { type Listing, type Package, parseRelativePath, treeDigestOf } from '@depotcast/hydrator/format';
+import { type Listing, type Package, treeDigestOf } from '@depotcast/hydrator/format';
+import { listingBelow } from './listing-below.js';
 import type { ManifestEntry } from './manifest.js';
 
 /**
@@ -14,15 +15,8 @@ export function describePackages(manifest: readonly ManifestEntry[], listing: Li
         case 'installed':
           return { name, uuid, version, tree: origin.tree };
         case 'path':
-          return { name, uuid, version, tree: treeDigestOf(below(listing, `dev/${name}/`)) };
+          return { name, uuid, version, tree: treeDigestOf(listingBelow(listing, `dev/${name}`)) };
       }
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.uuid < b.uuid ? -1 : 1));
-}
-
-/** The listing of a folder of a listed tree, as if it were a tree of its own. */
-function below(listing: Listing, folder: string): Listing {
-  return listing
-    .filter(({ path }) => path.startsWith(folder))
-    .map((entry) => ({ ...entry, path: parseRelativePath(entry.path.slice(folder.length), folder) }));
 }

@@ -1,4 +1,4 @@
-import { digestOf, treeDigestOf } from '@depotcast/hydrator/format';
+import { digestOf, type LayerId } from '@depotcast/hydrator/format';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Artifact, locateArtifacts } from '../julia/locate-artifacts.js';
@@ -8,23 +8,23 @@ import type { PlannedEnvironment } from '../plan/planned-environment.js';
 import { readStatements } from '../recording/statements-file.js';
 import { type Problem, refuseProblems } from '../spec/problem.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';
-import { measure } from '../store/layer-store.js';
 import { artifactFiles, planArtifacts, verifyArtifacts, wantedArtifacts } from './artifacts.js';
-import type { BuildOutput } from './build-output.js';
+import { type CopiedTrees, copiedTrees } from './copied-trees.js';
 import { describePackages } from './describe-packages.js';
 import { type ListedSources, listSources } from './list-sources.js';
 import { inLoadOrder } from './manifest.js';
 import { planSources, type SourcesExtras } from './plan-sources.js';
 import { readEnvironment } from './read.js';
 import { type EnvironmentFiles, verifyManifest } from './verify.js';
+import { shareFolders } from './share-folders.js';
 import { verifyImagePackages } from './verify-image-packages.js';
 import { verifyInstalled } from './verify-installed.js';
-import { verifyTrees } from './verify-trees.js';
+import { type VerifiedTrees, verifyTrees } from './verify-trees.js';
 
 /** An environment that has been read and verified. */
 export interface PreparedEnvironment extends PlannedEnvironment {
-  readonly sources: ListedSources;
-  readonly artifactFiles: ListedSources;
+  /** By layer, what is copied into it. */
+  readonly contents: ReadonlyMap<LayerId, ListedSources>;
   /** Every package of the Manifest, dependencies first, and the project itself if it is a package. */
   readonly packages: readonly PackageId[];
   /** The workload script. */
@@ -38,6 +38,12 @@ interface VerifiedEnvironment {
   readonly files: EnvironmentFiles;
   readonly extras: SourcesExtras;
   readonly artifacts: readonly Artifact[];
+}
+
+interface ListedEnvironment extends VerifiedEnvironment {
+  readonly sources: ListedSources;
+  readonly listedArtifacts: ListedSources;
+  readonly trees: VerifiedTrees;
 }
 
 /**
@@ -69,24 +75,39 @@ export async function prepareEnvironments(
     verified.push({ environment, files, extras: { installed, besides, ownParts }, artifacts });
   }
   refuseProblems(problems);
-  const prepared: PreparedEnvironment[] = [];
+  const listed: ListedEnvironment[] = [];
   for (const item of verified) {
     const sources = await listSources(planSources(item.environment.name, item.files, item.extras));
     const trees = await verifyTrees(item.files, sources);
     problems.push(...trees.problems);
-    prepared.push(await prepare(item, without(sources, trees.logs), trees.outputs));
+    const artifacts = await listSources(planArtifacts(item.artifacts));
+    listed.push({ ...item, sources: without(sources, trees.logs), listedArtifacts: artifacts, trees });
   }
   refuseProblems(problems);
-  return prepared;
+  const nameOf = ({ environment }: ListedEnvironment): string => environment.name;
+  const sources = shareFolders(
+    listed.map((item) => ({ environment: nameOf(item), content: item.sources })),
+    PACKAGE_FOLDER,
+  );
+  const artifacts = shareFolders(
+    listed.map((item) => ({ environment: nameOf(item), content: item.listedArtifacts })),
+    ARTIFACT_FOLDER,
+  );
+  return Promise.all(
+    listed.map((item, index) => {
+      const [own, needed] = [sources[index], artifacts[index]];
+      if (own === undefined || needed === undefined)
+        throw new Error('an environment was lost while folders were shared');
+      return prepare(item, copiedTrees(nameOf(item), own, needed));
+    }),
+  );
 }
 
-async function prepare(
-  verified: VerifiedEnvironment,
-  sources: ListedSources,
-  buildOutputs: readonly BuildOutput[],
-): Promise<PreparedEnvironment> {
-  const { environment, files } = verified;
-  const artifacts = await listSources(planArtifacts(verified.artifacts));
+const PACKAGE_FOLDER = /^packages\/[^/]+\/[^/]+$/;
+const ARTIFACT_FOLDER = /^artifacts\/[^/]+$/;
+
+async function prepare(listed: ListedEnvironment, copied: CopiedTrees): Promise<PreparedEnvironment> {
+  const { environment, files, sources, trees } = listed;
   const { workload } = environment;
   const statements = await recordedStatements(environment);
   const own = files.ownPackage === undefined ? [] : [files.ownPackage];
@@ -94,12 +115,8 @@ async function prepare(
   const chosen = environment.packages ?? [...Object.keys(files.project.deps), ...own.map(({ name }) => name)];
   return {
     name: environment.name,
-    tree: treeDigestOf(sources.listing),
-    bytes: measure(sources.listing).bytes,
-    sources,
-    artifacts: describeLayer(artifacts),
-    artifactFiles: artifacts,
-    buildOutputs,
+    ...copied,
+    buildOutputs: trees.outputs,
     manifest: describePackages(files.manifest, sources.listing),
     packages,
     imagePackages: packages.filter(({ name }) => chosen.includes(name)),
@@ -115,11 +132,6 @@ async function prepare(
 
 function without(sources: ListedSources, paths: readonly string[]): ListedSources {
   return { ...sources, listing: sources.listing.filter(({ path }) => !paths.includes(path)) };
-}
-
-/** Undefined for a layer that would be empty. */
-function describeLayer({ listing }: ListedSources): PlannedEnvironment['artifacts'] {
-  return listing.length === 0 ? undefined : { tree: treeDigestOf(listing), bytes: measure(listing).bytes };
 }
 
 /** A file that is named but not there is one that nothing was recorded into yet. */

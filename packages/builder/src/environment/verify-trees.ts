@@ -1,9 +1,10 @@
-import { type Listing, parseRelativePath } from '@depotcast/hydrator/format';
+import type { Listing } from '@depotcast/hydrator/format';
 import { locatorOf } from '../spec/locate.js';
 import type { Problem } from '../spec/problem.js';
 import { fileContains } from '../store/file-contains.js';
 import { BUILD_LOG, type BuildOutput, findBuildOutput } from './build-output.js';
 import { gitTreeHash } from './git-tree.js';
+import { listingBelow } from './listing-below.js';
 import type { ListedSources } from './list-sources.js';
 import type { EnvironmentFiles } from './verify.js';
 
@@ -35,7 +36,7 @@ export async function verifyTrees(
       const line = locate(['deps', name]) ?? locate([name]);
       problems.push({ file: files.manifestFile, line, key: name, message, remedy });
     };
-    const listing = listingOf(folder, sources.listing);
+    const listing = listingBelow(sources.listing, folder);
     const fileOf = (path: string): string => sources.files.get(`${folder}/${path}`) ?? '';
     const blobs = new Map<string, string>();
     const tree = await gitTreeHash(listing, fileOf, blobs);
@@ -70,11 +71,4 @@ function foldersIn(listing: Listing, parent: string): string[] {
     .filter(({ type, path }) => type === 'directory' && path.startsWith(parent))
     .map(({ path }) => path)
     .filter((path) => !path.slice(parent.length).includes('/'));
-}
-
-function listingOf(folder: string, listing: Listing): Listing {
-  const prefix = `${folder}/`;
-  return listing
-    .filter(({ path }) => path.startsWith(prefix))
-    .map((entry) => ({ ...entry, path: parseRelativePath(entry.path.slice(prefix.length), folder) }));
 }

@@ -14,14 +14,14 @@ export function estimateDisk(
   environments: readonly PlannedEnvironment[],
 ): { cache: number; bundle: number } {
   const sizeOf = (stage: Stage): number => {
-    const sources = environments.find(({ name }) => name === stage.environment)?.bytes ?? 0;
     switch (stage.kind) {
       case 'sources':
-        return sources;
       case 'artifacts':
-        return environments.find(({ name }) => name === stage.environment)?.artifacts?.bytes ?? 0;
+        return stage.bytes;
       case 'caches':
-        return sources * CACHE_PER_SOURCE_BYTE;
+        return (
+          sourceBytes(environments.find(({ name }) => name === stage.environment)) * CACHE_PER_SOURCE_BYTE
+        );
       case 'sysimage':
         return julia.sysimageBytes * IMAGE_PER_STOCK_IMAGE;
       case 'trace':
@@ -35,4 +35,9 @@ export function estimateDisk(
     ? julia.sysimageBytes * IMAGE_PER_STOCK_IMAGE
     : 0;
   return { cache: bundle + Math.ceil(object), bundle };
+}
+
+function sourceBytes(environment: PlannedEnvironment | undefined): number {
+  if (environment === undefined) return 0;
+  return [environment.sources, ...environment.shared].reduce((sum, { bytes }) => sum + bytes, 0);
 }

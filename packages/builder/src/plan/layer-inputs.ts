@@ -1,5 +1,6 @@
-import { type Digest, isPathBound, type LayerInputs } from '@depotcast/hydrator/format';
+import { isPathBound, type LayerId, layerIdOf, type LayerInputs } from '@depotcast/hydrator/format';
 import type { JuliaFacts } from '../julia/facts.js';
+import type { CopiedLayers, PlannedTree } from './planned-environment.js';
 
 /** Rises with every change to how sources layers are made, so that none of an earlier recipe is taken for a new one. */
 const SOURCES_RECIPE = 1;
@@ -13,21 +14,15 @@ export interface CommonInputs {
   readonly environment: string;
 }
 
-/** The sources layer holds no machine code: build hosts of all architectures agree on its id. */
-export function sourcesInputs(tree: Digest): LayerInputs {
-  return { recipe: SOURCES_RECIPE, tree };
-}
-
-/** Nor does the artifacts layer, but its content is for one platform. */
-export function artifactsInputs(tree: Digest): LayerInputs {
-  return { recipe: SOURCES_RECIPE, tree };
+/** What is copied holds no machine code: build hosts of all architectures agree on the id of sources. */
+export function copiedLayer(kind: 'sources' | 'artifacts', { tree }: Pick<PlannedTree, 'tree'>): LayerId {
+  return layerIdOf(kind, { recipe: SOURCES_RECIPE, tree });
 }
 
 /** What everything that Julia compiles for an environment depends on; packages write down where their artifacts are. */
 export function compiledInputs(
   common: CommonInputs,
-  sources: string,
-  artifacts: readonly string[],
+  { sources, shared, artifacts }: CopiedLayers,
 ): LayerInputs {
   const { julia, flags, prefix, environment } = common;
   return {
@@ -37,6 +32,7 @@ export function compiledInputs(
     prefix: isPathBound(julia.version) ? prefix : null,
     environment,
     sources,
+    ...(shared.length === 0 ? {} : { shared }),
     ...(artifacts.length === 0 ? {} : { artifacts }),
   };
 }

@@ -7,18 +7,28 @@ import {
   renderJson,
 } from '@depotcast/hydrator/format';
 import { hasNativeCaches } from '../julia/features.js';
-import { RECIPE } from './layer-inputs.js';
-import type { PlannedEnvironment, ReachableTarget } from './planned-environment.js';
-import type { CachesStage, ProofStage, StageId, SysimageStage, TraceStage } from './stage.js';
+import { copiedLayer, RECIPE } from './layer-inputs.js';
+import type {
+  CopiedLayers,
+  PlannedEnvironment,
+  PlannedTree,
+  ReachableTarget,
+} from './planned-environment.js';
+import type { CachesStage, CopyStage, ProofStage, StageId, SysimageStage, TraceStage } from './stage.js';
 
 /** What all stages of one environment have in common. */
 export interface StageContext {
   readonly environment: PlannedEnvironment;
   readonly juliaVersion: string;
-  readonly sources: LayerId;
-  readonly artifacts: readonly LayerId[];
+  readonly copied: CopiedLayers;
   /** Inputs of everything that is compiled for the environment. */
   readonly inputs: LayerInputs;
+}
+
+export function copyStage(kind: CopyStage['kind'], environment: string, planned: PlannedTree): CopyStage {
+  const layer = copiedLayer(kind, planned);
+  const { environments, bytes } = planned;
+  return { kind, id: layer, needs: [], environment, layer, environments, bytes };
 }
 
 /** @param targets those that are compiled for; one unless caches hold no machine code */
@@ -27,17 +37,16 @@ export function cachesStage(
   targets: readonly ReachableTarget[],
   sysimage: LayerId | null,
 ): CachesStage {
-  const { environment, inputs, sources, artifacts } = context;
+  const { environment, inputs, copied } = context;
   const cpuTarget = hasNativeCaches(context.juliaVersion) ? (targets[0]?.cpuTarget ?? null) : null;
   const layer = layerIdOf('compiled', { ...inputs, cpuTarget, sysimage });
   return {
     kind: 'caches',
     id: layer,
-    needs: [sources, ...artifacts, ...(sysimage === null ? [] : [sysimage])],
+    needs: [copied.sources, ...copied.shared, ...copied.artifacts, ...(sysimage === null ? [] : [sysimage])],
     environment: environment.name,
     layer,
-    sources,
-    artifacts,
+    ...copied,
     targets: targets.map(({ target }) => target.name),
     cpuTarget,
     sysimage,
@@ -46,7 +55,7 @@ export function cachesStage(
 
 /** @returns undefined where there is no workload to trace */
 export function traceStage(context: StageContext, compiled: LayerId): TraceStage | undefined {
-  const { environment, sources, artifacts } = context;
+  const { environment, copied } = context;
   if (environment.workload === undefined) return undefined;
   const id = stageId('trace', { recipe: RECIPE, compiled, workload: environment.workload });
   return {
@@ -54,8 +63,7 @@ export function traceStage(context: StageContext, compiled: LayerId): TraceStage
     id,
     needs: [compiled],
     environment: environment.name,
-    sources,
-    artifacts,
+    ...copied,
     compiled,
   };
 }
@@ -66,7 +74,7 @@ export function sysimageStage(
   compiled: LayerId,
   trace: StageId | null,
 ): SysimageStage {
-  const { environment, inputs, sources, artifacts } = context;
+  const { environment, inputs, copied } = context;
   const packages = environment.imagePackages.map(({ uuid }) => uuid).sort();
   const recorded = environment.recorded === undefined ? {} : { recorded: environment.recorded };
   const layer = layerIdOf('sysimage', { ...inputs, cpuTarget, packages, trace, ...recorded });
@@ -76,8 +84,7 @@ export function sysimageStage(
     needs: [compiled, ...(trace === null ? [] : [trace])],
     environment: environment.name,
     layer,
-    sources,
-    artifacts,
+    ...copied,
     compiled,
     target: target.name,
     cpuTarget,
@@ -85,7 +92,7 @@ export function sysimageStage(
   };
 }
 
-export function proofStage({ environment, sources, artifacts }: StageContext, image: Image): ProofStage {
+export function proofStage({ environment, copied }: StageContext, image: Image): ProofStage {
   const workload = environment.workload ?? null;
   return {
     kind: 'proof',
@@ -93,8 +100,7 @@ export function proofStage({ environment, sources, artifacts }: StageContext, im
     needs: [image.compiled, ...(image.sysimage === null ? [] : [image.sysimage])],
     environment: environment.name,
     image,
-    sources,
-    artifacts,
+    ...copied,
   };
 }
 

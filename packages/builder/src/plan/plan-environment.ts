@@ -1,17 +1,18 @@
-import {
-  type Environment,
-  type Image,
-  type LayerId,
-  layerIdOf,
-  type Start,
-} from '@depotcast/hydrator/format';
+import { type Environment, type Image, type LayerId, type Start } from '@depotcast/hydrator/format';
 import { projectPath } from '../environment/plan-sources.js';
 import type { JuliaFacts } from '../julia/facts.js';
 import { compileFlags, hasNativeCaches } from '../julia/features.js';
 import type { Spec } from '../spec/spec.js';
-import { artifactsInputs, compiledInputs, sourcesInputs } from './layer-inputs.js';
-import { cachesStage, proofStage, type StageContext, sysimageStage, traceStage } from './make-stages.js';
-import type { PlannedEnvironment, ReachableTarget } from './planned-environment.js';
+import { compiledInputs, copiedLayer } from './layer-inputs.js';
+import {
+  cachesStage,
+  copyStage,
+  proofStage,
+  type StageContext,
+  sysimageStage,
+  traceStage,
+} from './make-stages.js';
+import type { CopiedLayers, PlannedEnvironment, ReachableTarget } from './planned-environment.js';
 import type { Stage } from './stage.js';
 
 export interface EnvironmentRequest {
@@ -32,19 +33,19 @@ export interface EnvironmentPlan {
 export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
   const { spec, julia, environment, starts, targets } = request;
   const { name } = environment;
-  const sources = layerIdOf('sources', sourcesInputs(environment.tree));
+  const copied: CopiedLayers = {
+    sources: copiedLayer('sources', environment.sources),
+    shared: environment.shared.map((tree) => copiedLayer('sources', tree)),
+    artifacts: environment.artifacts.map((tree) => copiedLayer('artifacts', tree)),
+  };
+  const { sources, shared, artifacts } = copied;
   const flags = compileFlags(spec.compile);
-  const artifacts =
-    environment.artifacts === undefined
-      ? []
-      : [layerIdOf('artifacts', artifactsInputs(environment.artifacts.tree))];
-  const common = { julia, flags, prefix: spec.prefix, environment: name };
-  const inputs = compiledInputs(common, sources, artifacts);
-  const context: StageContext = { environment, juliaVersion: julia.version, sources, artifacts, inputs };
+  const inputs = compiledInputs({ julia, flags, prefix: spec.prefix, environment: name }, copied);
+  const context: StageContext = { environment, juliaVersion: julia.version, copied, inputs };
   const images: Image[] = [];
   const stages: Stage[] = [
-    { kind: 'sources', id: sources, needs: [], environment: name, layer: sources },
-    ...artifacts.map((id): Stage => ({ kind: 'artifacts', id, needs: [], environment: name, layer: id })),
+    ...[environment.sources, ...environment.shared].map((tree) => copyStage('sources', name, tree)),
+    ...environment.artifacts.map((tree) => copyStage('artifacts', name, tree)),
   ];
   const addImage = (
     start: Start,
@@ -62,7 +63,7 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
       flags,
       julia: { version: julia.version, identity: julia.identity },
       compiled,
-      artifacts,
+      artifacts: [...artifacts],
       sysimage,
     };
     images.push(image);
@@ -84,7 +85,13 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
     if (starts.includes('caches')) addImage('caches', reachable, caches.layer, null);
   }
   return {
-    described: { name, sources, project: projectPath(name), packages: [...environment.manifest] },
+    described: {
+      name,
+      sources,
+      shared: [...shared],
+      project: projectPath(name),
+      packages: [...environment.manifest],
+    },
     images,
     stages,
   };

@@ -1,4 +1,5 @@
 import type { Image, LayerId } from '@depotcast/hydrator/format';
+import type { CopiedLayers } from './planned-environment.js';
 
 /** Name of a stage, unique in a plan; the same name means the same inputs, so that finished work is found again. */
 export type StageId = string;
@@ -11,23 +12,17 @@ interface StageBase {
   readonly environment: string;
 }
 
-/** Copies an environment and its packages. */
-export interface SourcesStage extends StageBase {
-  readonly kind: 'sources';
+/** Copies packages, and an environment unless several have them; or the artifacts that packages declare. */
+export interface CopyStage extends StageBase {
+  readonly kind: 'sources' | 'artifacts';
   readonly layer: LayerId;
-}
-
-/** Copies the artifacts that an environment's packages declare. */
-export interface ArtifactsStage extends StageBase {
-  readonly kind: 'artifacts';
-  readonly layer: LayerId;
+  /** Names of the environments that have it. */
+  readonly environments: readonly string[];
+  readonly bytes: number;
 }
 
 /** What Julia needs around it to run in an environment. */
-export interface JuliaStageBase extends StageBase {
-  readonly sources: LayerId;
-  readonly artifacts: readonly LayerId[];
-}
+export interface JuliaStageBase extends StageBase, CopiedLayers {}
 
 /** Compiles package caches, under Julia's own system image or one of ours. */
 export interface CachesStage extends JuliaStageBase {
@@ -62,16 +57,15 @@ export interface ProofStage extends JuliaStageBase {
   readonly image: Image;
 }
 
-export type Stage = SourcesStage | ArtifactsStage | CachesStage | TraceStage | SysimageStage | ProofStage;
+export type Stage = CopyStage | CachesStage | TraceStage | SysimageStage | ProofStage;
 
 /** What a stage does, for people. */
 export function describeStage(stage: Stage): string {
   const { environment } = stage;
   switch (stage.kind) {
     case 'sources':
-      return `copy the sources of ${environment}`;
     case 'artifacts':
-      return `copy the artifacts of ${environment}`;
+      return `copy the ${stage.kind} of ${stage.environments.join(', ')}`;
     case 'caches': {
       const under = stage.sysimage === null ? '' : ' under the system image';
       return `compile the caches of ${environment} for ${stage.targets.join(', ')}${under}`;

@@ -1,19 +1,16 @@
 import { DepotError, treeDigestOf } from '@depotcast/hydrator/format';
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ListedSources } from '../environment/list-sources.js';
-import type { ArtifactsStage, SourcesStage } from '../plan/stage.js';
-import type { BuildContext } from './context.js';
+import { type CopyStage, describeStage } from '../plan/stage.js';
+import { type BuildContext, preparedEnvironment } from './context.js';
 
 /**
- * Copies what an environment consists of, or the artifacts of its packages, into their layer. Modes and times are set before anything is compiled, as Julia
- * records the times of what it compiles.
+ * Copies what environments consist of, or the artifacts of their packages, into a layer. Modes and times are set before
+ * anything is compiled, as Julia records the times of what it compiles.
  */
-export async function copyLayer(
-  stage: SourcesStage | ArtifactsStage,
-  content: ListedSources,
-  context: BuildContext,
-): Promise<string> {
+export async function copyLayer(stage: CopyStage, context: BuildContext): Promise<string> {
+  const content = preparedEnvironment(context, stage.environment).contents.get(stage.layer);
+  if (content === undefined) throw new Error(`${stage.layer} has no content`);
   const folder = await context.store.begin(stage.layer);
   for (const entry of content.listing) {
     context.signal.throwIfAborted();
@@ -35,11 +32,7 @@ export async function copyLayer(
   const layer = await context.store.finish(stage.layer);
   if (layer.tree === treeDigestOf(content.listing)) return `${layer.files} files`;
   await context.store.begin(stage.layer);
-  throw new DepotError(
-    'build-failed',
-    `environment ${stage.environment}: its files changed while they were copied`,
-    {
-      hint: 'run the build again',
-    },
-  );
+  throw new DepotError('build-failed', `${describeStage(stage)}: files changed while they were copied`, {
+    hint: 'run the build again',
+  });
 }

@@ -3,7 +3,7 @@ import type { Stage } from '../plan/stage.js';
 import { proofRecordSchema, proveImage } from '../proof/prove-image.js';
 import { readRecord, removeRecord } from '../store/record.js';
 import { buildCaches } from './caches.js';
-import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
+import type { BuildContext, OnLine } from './context.js';
 import { copyLayer } from './copy-layer.js';
 import { buildSysimage } from './sysimage.js';
 import { buildTrace, traceFile } from './trace.js';
@@ -45,9 +45,8 @@ export async function forgetStage(stage: Stage, { store, folders }: BuildContext
 export function runStage(stage: Stage, context: BuildContext, onLine: OnLine): Promise<string> {
   switch (stage.kind) {
     case 'sources':
-      return copyLayer(stage, preparedEnvironment(context, stage.environment).sources, context);
     case 'artifacts':
-      return copyLayer(stage, preparedEnvironment(context, stage.environment).artifactFiles, context);
+      return copyLayer(stage, context);
     case 'caches':
       return buildCaches(stage, context, onLine);
     case 'trace':

@@ -47,8 +47,7 @@ export function projectFolder(context: BuildContext, { sources, environment }: J
 export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnLine): Promise<string> {
   const { spec, julia, folders, placement } = context;
   const { stage, sysimage, flags = [], cpuTarget, debugLoading = false, writesLog = false, file } = start;
-  const sources = seenLayer(context, stage.sources);
-  const artifacts = stage.artifacts.map((id) => seenLayer(context, id));
+  const copied = [...stage.artifacts, stage.sources, ...stage.shared].map((id) => seenLayer(context, id));
   const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
   const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
   const isStranger = start.asStranger === true;
@@ -62,7 +61,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
     env: juliaEnvironment(
       {
         julia,
-        depots: [...start.depots, ...artifacts, sources],
+        depots: [...start.depots, ...copied],
         project: projectFolder(context, stage),
         home: isStranger ? STRANGERS_HOME : folders.home,
         cpuTarget: cpuTarget ?? undefined,

@@ -1,4 +1,5 @@
 import {
+  depotLayers,
   environmentOf,
   type Image,
   isPathBound,
@@ -44,9 +45,7 @@ ${ACTIVATE_SCRIPT}`;
 
 function renderDescription(release: Release, image: Image, number: number): string {
   const environment = environmentOf(release, image);
-  const depots = [image.compiled, ...image.artifacts, environment.sources].map(
-    (id) => `$root/${tree.layer(id)}`,
-  );
+  const depots = depotLayers(environment, image).map((id) => `$root/${tree.layer(id)}`);
   const sysimage = image.sysimage === null ? [] : ['-J', `$root/${tree.sysimage(image.sysimage)}`];
   const variables: readonly [name: string, value: string][] = [
     ['environment', quote(image.environment)],

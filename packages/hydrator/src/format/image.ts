@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { LayerId } from './layer.js';
 import { packageSchema } from './package.js';
 import { layerIdSchema, nameSchema, prefixSchema } from './schema.js';
 
@@ -15,8 +16,10 @@ function isSafe(path: string): boolean {
 
 export const environmentSchema = v.strictObject({
   name: nameSchema,
-  /** Layer that holds the project, its packages and their sources. */
+  /** Layer that holds the project, and the sources of those of its packages that no other environment has. */
   sources: layerIdSchema,
+  /** Layers of the packages that it has in common with other environments. */
+  shared: v.optional(v.array(layerIdSchema), []),
   /** Folder of Project.toml and Manifest.toml below the sources layer. */
   project: v.pipe(
     v.string(),
@@ -56,6 +59,14 @@ export const imageSchema = v.strictObject({
   artifacts: v.array(layerIdSchema),
   sysimage: v.nullable(layerIdSchema),
 });
+/** The layers that are depots of a job, in the order in which Julia is to search them. */
+export function depotLayers(
+  { sources, shared }: Pick<Environment, 'sources' | 'shared'>,
+  { compiled, artifacts }: Pick<Image, 'compiled' | 'artifacts'>,
+): LayerId[] {
+  return [compiled, ...artifacts, sources, ...shared];
+}
+
 /** What bundles and releases have in common, in the order in which both are written. */
 export const builtEntries = {
   prefix: prefixSchema,

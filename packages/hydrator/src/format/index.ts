@@ -9,7 +9,7 @@ export { refuseViolations, renderViolation } from './compiled/violation.js';
 export { describeFailure } from './describe-failure.js';
 export { digestOf, isDigest, parseDigest } from './digest.js';
 export { DepotError, EXIT_INTERNAL } from './error.js';
-export { STARTS } from './image.js';
+export { depotLayers, STARTS } from './image.js';
 export { isAtLeast, isPathBound, parseJuliaVersion } from './julia-version.js';
 export { isLayerId, LAYER_KINDS, layerIdOf, layerKindOf } from './layer.js';
 export { channelOfTarget, releaseOfTarget, repository, targetName, tree } from './layout.js';

@@ -41,7 +41,7 @@ export function parseRelease(text: string, where: string): Release {
   const release = parseJson(releaseSchema, text, where);
   const held = new Set<string>(release.layers.map((layer) => layer.id));
   const named = [
-    ...release.environments.map((environment) => environment.sources),
+    ...release.environments.flatMap(({ sources, shared }) => [sources, ...shared]),
     ...release.images.flatMap((image) => imageLayers(image)),
   ];
   const missing = named.find((id) => !held.has(id));
@@ -75,7 +75,8 @@ export function environmentOf(release: Release, image: Image): Environment {
 
 /** Every layer that a node needs in order to start `image`. */
 export function layersToStart(release: Release, image: Image): ReleaseLayer[] {
-  const wanted = new Set<LayerId>([environmentOf(release, image).sources, ...imageLayers(image)]);
+  const { sources, shared } = environmentOf(release, image);
+  const wanted = new Set<LayerId>([sources, ...shared, ...imageLayers(image)]);
   return release.layers.filter((layer) => wanted.has(layer.id));
 }
 

@@ -1,4 +1,4 @@
-import { environmentOf, type Image, isPathBound, type Release, tree } from '../format/index.js';
+import { depotLayers, environmentOf, type Image, isPathBound, type Release, tree } from '../format/index.js';
 
 export interface LaunchContext {
   /** Where Julia sees the tree: the release's prefix, or where the node unpacked it. */
@@ -20,13 +20,8 @@ export interface LaunchEnvironment {
 
 export function renderEnvironment(release: Release, image: Image, context: LaunchContext): LaunchEnvironment {
   const environment = environmentOf(release, image);
-  const layer = (id: Parameters<typeof tree.layer>[0]): string => `${context.root}/${tree.layer(id)}`;
-  const depots = [
-    context.scratch,
-    layer(image.compiled),
-    ...image.artifacts.map(layer),
-    layer(environment.sources),
-  ];
+  const layers = depotLayers(environment, image).map((id) => `${context.root}/${tree.layer(id)}`);
+  const depots = [context.scratch, ...layers];
   return {
     set: {
       JULIA_DEPOT_PATH: [...depots, ...juliaDepots(image.julia.version, context.juliaBindir)].join(':'),

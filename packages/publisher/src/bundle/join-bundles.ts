@@ -60,6 +60,7 @@ function identityOf({ manifest, layers }: OpenBundle): Map<string, string> {
       [`project folder of environment '${environment.name}'`, environment.project],
       [`sources layer of environment '${environment.name}'`, environment.sources],
       [`sources tree of environment '${environment.name}'`, treeOf.get(environment.sources) ?? ''],
+      [`shared layers of environment '${environment.name}'`, environment.shared.join(' ') || 'none'],
     ]),
   ]);
 }

@@ -72,7 +72,7 @@ function checkLayers({ layers, environments, images }: Bundle, file: string): vo
     held.add(id);
   }
   const named = [
-    ...environments.map(({ sources }) => sources),
+    ...environments.flatMap(({ sources, shared }) => [sources, ...shared]),
     ...images.flatMap(({ compiled, artifacts, sysimage }) => [compiled, ...artifacts, sysimage]),
   ];
   const missing = named.find((id) => id !== null && !held.has(id));

@@ -91,7 +91,9 @@ function packagesOf(image: Image, { environments }: Built): ReadonlySet<string> 
 }
 
 function placesOf(image: Image, { environments }: Built, layers: Layers): OpenPlace[] {
-  const sources = environments.filter(({ name }) => name === image.environment).map(({ sources }) => sources);
+  const sources = environments
+    .filter(({ name }) => name === image.environment)
+    .flatMap((environment) => [environment.sources, ...environment.shared]);
   return [...sources, ...image.artifacts].map((layer) => {
     const content = layerOf(layers, layer);
     const entries = new Map(content.listing.map((entry) => [entry.path as string, entry]));
