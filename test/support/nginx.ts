@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -11,12 +11,16 @@ const NGINX = '/usr/sbin/nginx';
 /** Why tests that need nginx cannot run here, or false. */
 export const nginxMissing = existsSync(NGINX) ? false : 'nginx is not installed (Debian package nginx-light)';
 
-/** Serves a folder on a loopback port until the test file has ended. @returns the URL of the folder */
-export async function serve(folder: string, scratch: string): Promise<string> {
+/**
+ * Serves a folder on a loopback port until the test file has ended.
+ * @param directives further ones for the folder, each with its semicolon
+ * @returns the URL of the folder
+ */
+export async function serve(folder: string, scratch: string, directives = ''): Promise<string> {
   const port = await freePort();
   const home = join(scratch, `nginx-${port}`);
   await mkdir(home);
-  await writeFile(join(home, 'nginx.conf'), configuration(folder, home, port));
+  await writeFile(join(home, 'nginx.conf'), configuration(folder, home, port, directives));
   const child = spawn(NGINX, ['-p', home, '-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')], {
     stdio: 'inherit',
   });
@@ -35,7 +39,13 @@ export async function serve(folder: string, scratch: string): Promise<string> {
   throw new Error('nginx did not start');
 }
 
-function configuration(folder: string, home: string, port: number): string {
+/** The paths that were asked for with success, in order, each as often as it was. */
+export async function servedPaths(url: string, scratch: string): Promise<string[]> {
+  const log = await readFile(join(scratch, `nginx-${new URL(url).port}`, 'access.log'), 'utf8');
+  return [...log.matchAll(/"GET (\S+) HTTP\/1\.1" 20[06] /g)].map(([, path = '']) => path);
+}
+
+function configuration(folder: string, home: string, port: number, directives: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${home}/${kind};`,
   );
@@ -47,7 +57,7 @@ events {}
 http {
   access_log ${home}/access.log;
   ${temporary.join('\n  ')}
-  server { listen 127.0.0.1:${port}; root ${folder}; }
+  server { listen 127.0.0.1:${port}; root ${folder}; ${directives} }
 }
 `;
 }

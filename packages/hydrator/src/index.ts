@@ -3,6 +3,7 @@ export { materialiseLayer } from './cache/materialise.js';
 export { removeTree } from './cache/remove-tree.js';
 export { verifyLayer } from './cache/verify-layer.js';
 export { parseCpuInfo } from './host/cpuinfo.js';
+export { TEMPORARY, withLockFile } from './lock/lock-file.js';
 export { selectImage } from './select/select-image.js';
 export { readContent } from './source/content.js';
 export { createObjectHasher, createPortableObjectHasher } from './source/object-hash.js';
@@ -11,6 +12,7 @@ export { refreshMetadata } from './trust/metadata.js';
 export { openTrusted } from './trust/open.js';
 export { TrustedRepository } from './trust/trusted-repository.js';
 
+export type { LockOptions } from './lock/lock-file.js';
 export type { ObjectHasher } from './source/object-hash.js';
 export type { Source } from './source/source.js';
 export type { SavedMetadata, VerifiedMetadata } from './trust/metadata.js';

@@ -46,6 +46,19 @@ test('a slow job does not take the node back behind what a quick one has seen', 
   assert.deepEqual(await state.load(), metadata(4));
 });
 
+test('of jobs that save different states at once the newest wins, whoever comes last', async () => {
+  for (let round = 0; round < 10; round++) {
+    const directory = join(scratch, `race-${round}`);
+    const versions = [3, 9, 1, 7, 5, 2, 8].map((version) => (version * (round + 2)) % 11);
+    await Promise.all(
+      versions.map((version) => new DirectoryState(directory, '/a').save(metadata(version, `${version}`))),
+    );
+    const newest = Math.max(...versions);
+    assert.deepEqual(await new DirectoryState(directory, '/a').load(), metadata(newest, `${newest}`));
+    assert.equal((await readdir(directory)).length, 1, 'no lock is left');
+  }
+});
+
 test('a state that others can write to is refused: it holds the trusted root', async () => {
   const directory = join(scratch, 'open-state');
   const state = new DirectoryState(directory, '/a');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DepotError, type LayerId, type ReleaseLayer, type StoredListing, tree } from '../format/index.js';
 import type { Source } from '../source/source.js';
 import { exists } from './exists.js';
+import { unfinished } from './node-files.js';
 import { removeTree } from './remove-tree.js';
 import { type WriteOptions, writeTree } from './write-tree.js';
 
@@ -26,8 +27,7 @@ export async function materialiseLayer(
   const final = join(root, tree.layer(layer.id));
   if (await exists(final)) return false;
   const listing = await readListing();
-  // Beside its final place: a read-only directory can be renamed there without write permission of its own.
-  const partial = join(dirname(final), `.${layer.id}.${randomBytes(6).toString('hex')}`);
+  const partial = partialFor(final, layer.id);
   try {
     await removeAbandoned(dirname(final), layer.id);
     await writeTree(source, listing, partial, options);
@@ -40,18 +40,23 @@ export async function materialiseLayer(
   return true;
 }
 
+/** A fresh name beside a layer's place: a read-only directory can be renamed there without write permission of its own. */
+export function partialFor(final: string, id: LayerId): string {
+  return join(dirname(final), `${unfinished(id)}${randomBytes(6).toString('hex')}`);
+}
+
 /** What a killed process left of this layer long ago. */
 async function removeAbandoned(layers: string, id: LayerId): Promise<void> {
   if (!(await exists(layers))) return;
   for (const name of await readdir(layers)) {
-    if (!name.startsWith(`.${id}.`)) continue;
+    if (!name.startsWith(unfinished(id))) continue;
     const age = Date.now() - (await stat(join(layers, name))).ctimeMs;
     if (age > ABANDONED) await removeTree(join(layers, name));
   }
 }
 
 /** Another process may have been quicker: then its layer stands, and ours goes. */
-async function renameIntoPlace(partial: string, final: string): Promise<void> {
+export async function renameIntoPlace(partial: string, final: string): Promise<void> {
   try {
     await rename(partial, final);
   } catch (error) {
@@ -61,7 +66,7 @@ async function renameIntoPlace(partial: string, final: string): Promise<void> {
   }
 }
 
-function asStorageError(error: unknown, path: string): unknown {
+export function asStorageError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof DepotError || code === undefined) return error;
   return new DepotError('storage', `${path}: cannot be written (${code})`, { cause: error });

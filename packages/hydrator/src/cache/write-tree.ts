@@ -1,22 +1,27 @@
-import { chmod, lutimes, mkdir, open, symlink, utimes } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { chmod, type FileHandle, lutimes, mkdir, open, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { StoredFileEntry, StoredListing } from '../format/index.js';
-import { readContent } from '../source/content.js';
-import type { Source } from '../source/source.js';
+import { fromAnyCopy, type Source } from '../source/source.js';
+import { FileWriter } from './file-writer.js';
+import { Leftovers } from './leftovers.js';
 
 /** Every path of a layer shows this time: 1 s after the epoch, which Julia from 1.8 on takes for "never stale". */
 const MTIME = 1;
 
 export interface WriteOptions {
-  /** Files fetched at a time; 8 unless told. */
-  readonly concurrency?: number;
-  /** Told the bytes of each file that is complete. */
-  readonly onFile?: (bytes: number) => void;
+  /** Bounds the files in hand at a time, over several layers if they share it; 8 unless told. */
+  readonly limit?: LimitFunction;
+  /** Told bytes as they are complete. */
+  readonly onBytes?: (bytes: number) => void;
+  /** What earlier attempts left, to go on from. */
+  readonly leftovers?: Leftovers;
 }
 
 /**
  * Writes a layer's tree as nodes see it into `directory`, which must not exist: each file verified, modes and times fixed.
+ * Content that occurs several times is read once.
  * @throws DepotError as {@link readContent} does; system errors as they are
  */
 export async function writeTree(
@@ -43,36 +48,77 @@ async function writeFiles(
   source: Source,
   files: readonly StoredFileEntry[],
   directory: string,
-  { concurrency = 8, onFile }: WriteOptions,
+  { limit = pLimit(8), onBytes = () => undefined, leftovers = new Leftovers([]) }: WriteOptions,
 ): Promise<void> {
-  const limit = pLimit(concurrency);
   const failures: unknown[] = [];
+  const isStopped = (): boolean => failures.length > 0;
+  const firsts = new Map<string, { readonly path: string; readonly written: Promise<void> }>();
   const write = async (file: StoredFileEntry): Promise<void> => {
-    if (failures.length > 0) return;
-    try {
-      await writeFile(source, file, join(directory, file.path), () => failures.length > 0);
-      onFile?.(file.size);
-    } catch (error) {
-      failures.push(error);
+    const path = join(directory, file.path);
+    const first = firsts.get(file.sha256);
+    if (first === undefined) {
+      const written = writeFile(source, file, path, { onBytes, leftovers, isStopped });
+      firsts.set(file.sha256, { path, written });
+      return written;
     }
+    await first.written;
+    if (isStopped()) return;
+    await copyFile(first.path, file, path);
+    onBytes(file.size);
   };
-  await limit.map(files, write);
+  const attempt = async (file: StoredFileEntry): Promise<void> => {
+    if (isStopped()) return;
+    await write(file).catch((error: unknown) => failures.push(error));
+  };
+  await Promise.all(files.map((file) => limit(attempt, file)));
   if (failures.length > 0) throw failures[0];
+}
+
+interface FileOptions {
+  readonly onBytes: (bytes: number) => void;
+  readonly leftovers: Leftovers;
+  readonly isStopped: () => boolean;
 }
 
 async function writeFile(
   source: Source,
   file: StoredFileEntry,
   path: string,
-  isStopped: () => boolean,
+  { onBytes, leftovers, isStopped }: FileOptions,
+): Promise<void> {
+  if (await leftovers.adopt(file, path)) {
+    onBytes(file.size);
+    return;
+  }
+  await create(path, file, async (handle) => {
+    const writer = new FileWriter(handle, file, onBytes, isStopped);
+    const begun = await leftovers.begun(file);
+    if (begun !== undefined) await writer.copyBegun(begun).finally(() => begun.close());
+    await fromAnyCopy(source, (copy) => writer.fetch(copy));
+    if (isStopped()) return;
+    if (begun !== undefined && !writer.isWhole()) {
+      await writer.restart();
+      await fromAnyCopy(source, (copy) => writer.fetch(copy));
+    }
+    if (!isStopped()) writer.requireWhole();
+  });
+}
+
+async function copyFile(from: string, file: StoredFileEntry, path: string): Promise<void> {
+  await create(path, file, async (handle) => {
+    for await (const chunk of createReadStream(from)) await handle.writeFile(chunk as Buffer);
+  });
+}
+
+async function create(
+  path: string,
+  { executable }: StoredFileEntry,
+  write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
-    for await (const chunk of readContent(source, file)) {
-      if (isStopped()) return;
-      await handle.writeFile(chunk);
-    }
-    await handle.chmod(file.executable ? 0o555 : 0o444);
+    await write(handle);
+    await handle.chmod(executable ? 0o555 : 0o444);
     await handle.utimes(MTIME, MTIME);
     await handle.datasync();
   } finally {

@@ -95,8 +95,13 @@ async function bring(
   const { into, cache } = options;
   const places = { into, cache, defaultCache: context.directories.cache };
   const root = await chooseTreeRoot(open.location, release, wanted, places);
-  await hydrate(open, wanted, root, ({ id, bytes }) => {
-    context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
+  await hydrate(open, wanted, root, {
+    onFetched: ({ id, bytes }) => {
+      context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
+    },
+    onWait: ({ id }, { pid, host }) => {
+      context.note(`waiting for process ${pid} on ${host}, which is fetching ${id}`);
+    },
   });
   return root;
 }

@@ -30,7 +30,11 @@ export async function* readContent(source: Source, file: StoredFileEntry): Async
   }
 }
 
-async function* readPiece(
+/**
+ * One piece of a file's content, verified as {@link readContent} does it.
+ * @throws DepotError as {@link readContent}
+ */
+export async function* readPiece(
   source: Source,
   path: string,
   piece: Piece,

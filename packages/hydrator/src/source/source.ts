@@ -16,4 +16,15 @@ export interface Source {
    * @throws DepotError `not-found` or `unreachable`.
    */
   stream(path: string): Promise<Readable>;
+
+  /**
+   * Where a repository has several copies: reads from one after the other until `read` accepts what it gets.
+   * @throws what the last one gave
+   */
+  fromCopies?<T>(read: (copy: Source) => Promise<T>): Promise<T>;
+}
+
+/** Runs `read` on a source, or on each of its copies until one serves what was asked for. */
+export function fromAnyCopy<T>(source: Source, read: (copy: Source) => Promise<T>): Promise<T> {
+  return source.fromCopies?.(read) ?? read(source);
 }

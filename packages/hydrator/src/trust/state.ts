@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { requireOwn } from '../cache/own-directory.js';
 import { replaceFile } from '../cache/replace-file.js';
 import { DepotError, digestOf, parseJson, renderJson } from '../format/index.js';
+import { findOrMake } from '../lock/find-or-make.js';
 import type { SavedMetadata } from './metadata.js';
 import { metadataVersion } from './metadata-version.js';
 
@@ -56,11 +57,24 @@ export class DirectoryState implements TrustState {
       snapshot: metadata.snapshot.toString('utf8'),
       targets: metadata.targets.toString('utf8'),
     });
-    const before = await this.load();
-    // A slower job must not take the node back behind what a quicker one has seen.
-    if (before !== undefined && isNewer(before, metadata)) return;
-    if (text === (await readIfPresent(this.#file))) return;
-    await replaceFile(this.#file, text, 0o600);
+    // A slower job must not take the node back behind what a quicker one has seen, nor between its look and its write.
+    const find = async (): Promise<true | undefined> => {
+      const before = await this.load();
+      const isKnown = before !== undefined && isNewer(before, metadata);
+      return isKnown || text === (await readIfPresent(this.#file)) || undefined;
+    };
+    const make = async (): Promise<true> => {
+      await replaceFile(this.#file, text, 0o600);
+      return true;
+    };
+    try {
+      await mkdir(this.directory, { recursive: true, mode: 0o700 });
+      await findOrMake(`${this.#file}.lock`, find, make);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (cause instanceof DepotError || code === undefined) throw cause;
+      throw new DepotError('storage', `${this.#file}: cannot be written (${code})`, { cause });
+    }
   }
 }
 

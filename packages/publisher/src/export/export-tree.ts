@@ -5,9 +5,6 @@ import type { Selection } from './select-releases.js';
 import { TreeWriter } from './tree-writer.js';
 import { distinctLayers, writeNamespace } from './write-namespace.js';
 
-/** Files of a layer that are unpacked at a time. */
-const CONCURRENCY = 8;
-
 export interface ExportEvents {
   /** Told the bytes that will be reported as files, all in all. */
   readonly onTotal: (bytes: number) => void;
@@ -66,7 +63,7 @@ async function exportLayers(
   let written = 0;
   for (const layer of layers) {
     events.onLayer(layer);
-    const options = { concurrency: CONCURRENCY, onFile: events.onFile };
+    const options = { onBytes: events.onFile };
     const readListing = () => trusted.listing(layer);
     if (await materialiseLayer(trusted.source, layer, readListing, writer.root, options)) written += 1;
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { TEMPORARY } from '@depotcast/hydrator';
 import { DepotError } from '@depotcast/hydrator/format';
 
 /** A moment of a write at which a process may die: the temporary file is complete, or has taken its final name. */
@@ -13,8 +14,7 @@ export interface WritePoint {
 /** Told each {@link WritePoint} before the write goes on; what it throws stops the write there, as a crash would. */
 export type WriteHook = (point: WritePoint) => void;
 
-/** Begins the name of every file that has not got its final name yet. */
-export const TEMPORARY = '.tmp-';
+export { TEMPORARY };
 
 /**
  * Writes files so that a reader sees the old bytes or the new ones, whatever happens in between: a temporary file in

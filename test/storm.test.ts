@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomInt } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFakeBundle } from './support/fake-bundle.js';
+import { nginxMissing, servedPaths, serve } from './support/nginx.js';
+import { freshNode } from './support/node.js';
+import { filesBelow, initRepository, publish } from './support/repository.js';
+import { temporaryDirectory } from './support/temporary.js';
+
+/** Of a whole storm are these 20 rounds of 200 processes: DEPOTCAST_STORM=20x200. */
+const [rounds = 0, processes = 0] = (process.env['DEPOTCAST_STORM'] ?? '2x60').split('x').map(Number);
+/** Processes that are killed in every round but the first. */
+const KILLS = 6;
+/** Files that a process fetches at a time. */
+const CONCURRENCY = 8;
+
+test(
+  `${rounds} times ${processes} processes hydrate one cache at once`,
+  { skip: nginxMissing },
+  async (t) => {
+    const scratch = await temporaryDirectory();
+    const prefix = join(scratch, 'prefix');
+    const repo = await initRepository(scratch, prefix);
+    const bundle = join(scratch, 'bundle');
+    const sources = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`dev/f${i}`, randomBytes(20_000)]),
+    );
+    await writeFakeBundle(bundle, { prefix, sources, images: { 'x86-64': randomBytes(60 << 20) } });
+    await publish(repo, bundle, 'release-1');
+    const url = await serve(repo.path, scratch, 'limit_rate 16m;');
+    const source = ['--repo', url, '--channel', 'prod', '--root', repo.root];
+    let served = 0;
+
+    for (let round = 0; round < rounds; round++) {
+      const kills = round === 0 ? 0 : KILLS;
+      await t.test(`round ${round + 1}, ${kills} of them killed`, async (t) => {
+        const node = await freshNode(scratch, source);
+        const watch = watchLayers(node.cache);
+        const began = performance.now();
+        // Spread over the time that all of them need to start on a busy machine, and to fetch.
+        const moments = new Map(
+          Array.from({ length: kills }, () => [randomInt(processes), 500 + randomInt(40 * processes)]),
+        );
+        const runs = Array.from({ length: processes }, async (_, index) => {
+          const killAfter = moments.get(index);
+          const outcome = await node.hydrate('fetch', [], killAfter === undefined ? {} : { killAfter });
+          return { ...outcome, took: performance.now() - began };
+        });
+        const outcomes = await Promise.all(runs);
+        const seen = await watch.end();
+
+        const killed = outcomes.filter(({ signal }) => signal === 'SIGKILL').length;
+        for (const { signal, code, stderr } of outcomes) if (signal === null) assert.equal(code, 0, stderr);
+        const verified = await node.hydrate('verify', ['--json']);
+        assert.equal(verified.code, 0, verified.stderr);
+        assert.equal((JSON.parse(verified.stdout) as { verified: string[] }).verified.length, 3);
+        for (const [path, content] of seen)
+          assert.deepEqual(content, await contentOf(path), 'whole from the first');
+        assert.equal(seen.size, 3);
+
+        const all = await servedPaths(url, scratch);
+        const objects = all.slice(served).filter((path) => path.startsWith('/data/'));
+        served = all.length;
+        const again = objects.length - new Set(objects).size;
+        assert.ok(
+          again <= killed * CONCURRENCY,
+          `${again} objects more than once, ${killed} processes killed`,
+        );
+        const slowest = Math.max(...outcomes.map(({ took }) => took));
+        t.diagnostic(
+          `${killed} killed, ${objects.length} objects, ${again} of them again; last layer after ` +
+            `${seconds(watch.last() - began)}, last process after ${seconds(slowest)}`,
+        );
+      });
+    }
+  },
+);
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Looks for layers all the time, and at each of them the moment that it appears. */
+function watchLayers(cache: string) {
+  const seen = new Map<string, readonly string[]>();
+  let last = 0;
+  const ended = new AbortController();
+  const look = async (): Promise<void> => {
+    for (const root of await readdir(cache).catch(() => [])) {
+      const layers = join(cache, root, 'layers');
+      for (const name of await readdir(layers).catch(() => [])) {
+        const path = join(layers, name);
+        if (name.startsWith('.') || seen.has(path)) continue;
+        seen.set(path, await contentOf(path));
+        last = performance.now();
+      }
+    }
+  };
+  const watching = (async () => {
+    while (!ended.signal.aborted) {
+      await look();
+      await sleep(5);
+    }
+    await look();
+  })();
+  return {
+    last: () => last,
+    end: async () => {
+      ended.abort();
+      await watching;
+      return seen;
+    },
+  };
+}
+
+async function contentOf(layer: string): Promise<string[]> {
+  const files = await filesBelow(layer);
+  return Promise.all(files.map(async (file) => `${file} ${(await stat(join(layer, file))).size}`));
+}
