@@ -1,72 +1,37 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { removeTree } from '@depotcast/hydrator';
-import { type Cost, runMeasured } from './run-measured.js';
-import { ingestCommand, stockTools } from './stock-tools.js';
-import { largeTree, publishTree, type SyntheticFile, writeSyntheticBundle } from './synthetic-bundle.js';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchPublish } from './publish/bench-publish.js';
+import { benchStart } from './start/bench-start.js';
 
-const PUBLISH = [process.execPath, fileURLToPath(import.meta.resolve('@depotcast/publisher/cli'))];
-const NAME = 'bench.example.org';
-const PREFIX = `/cvmfs/${NAME}`;
-const PEER = 'tar -C "$1" -cf - . | gzip -6 > "$2"';
+const USAGE = `usage: npm run bench [-- publish [--large]]
+       npm run bench -- start [--repo DIR] [--channel C] [--runs N] [SCRIPT ARG ...]
 
-/**
- * Publishing beside `tar | gzip -6` of the same bytes, and beside CernVM-FS' own ingest where CVMFS_TOOLS names its tools,
- * all in one run: what counts are ratios, since machines differ and are shared.
- */
-async function benchPublish(scratch: string, title: string, files: readonly SyntheticFile[]): Promise<void> {
-  const home = join(scratch, title);
-  const [bundle, shared, grown] = [join(home, 'bundle'), join(home, 'shared'), join(home, 'grown')];
-  await mkdir(home);
-  await writeSyntheticBundle(bundle, PREFIX, files);
-  const hundred = Array.from({ length: 100 }, (_, i) => ({ path: `small/more${i}`, size: 5000 }));
-  await writeSyntheticBundle(shared, PREFIX, files, hundred);
-  await writeSyntheticBundle(grown, PREFIX, [...files, ...hundred]);
-  const peer = await runMeasured(['sh', '-c', PEER, 'sh', bundle, join(home, 'peer.tgz')]);
-  const repo = await makeRepository(home, 'ours');
-  const costs: [string, Cost][] = [
-    ['tar | gzip -6', peer],
-    ['publish', await runMeasured(publishCommand(repo, bundle, '1'))],
-    ['and a layer of 100 files', await runMeasured(publishCommand(repo, shared, '2'))],
-    ['and 100 files in that layer', await runMeasured(publishCommand(repo, grown, '3'))],
-  ];
-  if (stockTools !== undefined) {
-    const theirs = await makeRepository(home, 'theirs');
-    const ingest = await ingestCommand(stockTools, bundle, theirs, NAME, home);
-    costs.push(['cvmfs_swissknife ingest', await runMeasured(ingest)]);
-  }
-  const megabytes = files.reduce((sum, { size }) => sum + size, 0) / 1e6;
-  process.stdout.write(`${title}: ${files.length} files, ${megabytes.toFixed(0)} MB\n`);
-  for (const [what, cost] of costs) process.stdout.write(renderCost(what, cost, peer));
-  await removeTree(home);
-}
+start measures the repository that 'npm run demo' left unless told; JULIA and CVMFS_TOOLS name other programs
+`;
 
-async function makeRepository(home: string, name: string): Promise<string> {
-  const repo = join(home, name);
-  await runMeasured([...PUBLISH, 'init', repo, '--name', NAME, '--prefix', PREFIX]);
-  return repo;
-}
-
-function publishCommand(repo: string, bundle: string, name: string): string[] {
-  return [...PUBLISH, 'publish', repo, bundle, '--name', name, '--channel', 'prod'];
-}
-
-function renderCost(what: string, { wall, cpu, peak }: Cost, peer: Cost): string {
-  const cells = [
-    `${wall.toFixed(1)} s wall`.padStart(13),
-    `${(wall / peer.wall).toFixed(2)} of tar | gzip`.padStart(20),
-    `${cpu.toFixed(1)} s CPU`.padStart(12),
-    `${peak.toFixed(0)} MiB`.padStart(9),
-  ];
-  return `  ${what.padEnd(28)}${cells.join('')}\n`;
-}
-
-const scratch = await mkdtemp(join(tmpdir(), 'depotcast-bench-'));
-try {
-  await benchPublish(scratch, 'mixed', publishTree());
-  if (process.argv.includes('--large')) await benchPublish(scratch, 'large', largeTree(4 * 2 ** 30));
-} finally {
-  await removeTree(scratch);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    large: { type: 'boolean', default: false },
+    repo: { type: 'string', default: 'demo/repo' },
+    channel: { type: 'string', default: 'prod' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const [bench = 'publish', ...script] = positionals;
+switch (bench) {
+  case 'publish':
+    await benchPublish(values);
+    break;
+  case 'start':
+    await benchStart({
+      repo: resolve(values.repo),
+      channel: values.channel,
+      runs: Number(values.runs),
+      script: script.length > 0 ? script : ['examples/hep-jets/analysis.jl'],
+    });
+    break;
+  default:
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
 }

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { removeTree } from '@depotcast/hydrator';
 import { DepotError, describeFailure, isPrefix } from '@depotcast/hydrator/format';
 import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '../debian-julia/index.js';
-import { type Measurement, renderBars, renderTable } from './chart.js';
-import { compareStarts } from './compare-starts.js';
-import { runProgram } from './programs.js';
+import { compareStarts, type Measurement, renderBars, renderTable, runProgram, startWays } from '../starts/index.js';
 
+const SCRIPT = ['examples/hep-jets/analysis.jl'];
 const RUNS = 3;
 const BAR_WIDTH = 50;
 
@@ -42,7 +41,7 @@ async function demo(base: string): Promise<void> {
   say(`\n4. Run the analysis three ways from the read-only tree, ${RUNS} times each`);
   const scratch = await mkdtemp(join(tmpdir(), 'depotcast-demo-'));
   try {
-    const { measurements, result } = await compareStarts({ source, julia: julia.command, scratch, runs: RUNS });
+    const { measurements, result } = await compareStarts(await startWays({ source, julia: julia.command, script: SCRIPT, scratch }), RUNS);
     process.stdout.write(await runProgram('depot-hydrate', ['verify', ...source]));
     show(measurements, result);
   } finally {

@@ -17,13 +17,25 @@ export function renderTable(measurements: readonly Measurement[]): string {
   const base = median(measurements[0]?.seconds ?? []);
   const rows = measurements.map(({ name, seconds }) => {
     const time = median(seconds);
-    return [name, `${time.toFixed(2)} s`, `${(base / time).toFixed(1)} x`, seconds.map((s) => s.toFixed(2)).join(' ')];
+    return [
+      name,
+      `${time.toFixed(2)} s`,
+      `${(base / time).toFixed(1)} x`,
+      seconds.map((s) => s.toFixed(2)).join(' '),
+    ];
   });
   const all = [['start', 'to first result', 'faster', 'runs'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all
     .map((row) =>
-      row.map((cell, column) => (column === 0 || column === 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd(),
+      row
+        .map((cell, column) =>
+          column === 0 || column === 3
+            ? cell.padEnd(widths[column] ?? 0)
+            : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n');
 }

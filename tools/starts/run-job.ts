@@ -23,6 +23,14 @@ export async function runJob(command: readonly string[], env: NodeJS.ProcessEnv)
   });
   const seconds = (performance.now() - begin) / 1000;
   if (code === 0) return { seconds, output: Buffer.concat(output).toString('utf8') };
-  const said = Buffer.concat([...output, ...errors]).toString('utf8').trim().split('\n').slice(-20).join('\n');
-  throw new DepotError('build-failed', `${command.join(' ')} ended with exit code ${code ?? 'none'}:\n${said}`);
+  const said = Buffer.concat([...output, ...errors])
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .slice(-20)
+    .join('\n');
+  throw new DepotError(
+    'build-failed',
+    `${command.join(' ')} ended with exit code ${code ?? 'none'}:\n${said}`,
+  );
 }
