@@ -1,13 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { removeTree } from '@depotcast/hydrator';
 import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '@depotcast/tools/debian-julia';
+import { checkout } from './checkout.js';
 import { succeed } from './programs.js';
 import { initRepository, publish } from './repository.js';
 
-/** The checkout's own folder; compiled, this file stands in test/dist/support. */
-export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
+export { checkout };
 
 const cache = cacheDirectory(process.env, currentUser());
 

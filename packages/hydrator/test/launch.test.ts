@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { parseRelease } from '../src/format/index.js';
+import { IMAGE_VARIABLES, plainEnvironment } from '../src/launch/plain-environment.js';
 import { type LaunchEnvironment, renderEnvironment } from '../src/launch/render-environment.js';
 import { renderShell } from '../src/launch/render-shell.js';
 import { golden } from './golden.js';
@@ -69,4 +70,13 @@ test('fish gets the flags as a list, for it never splits a value', () => {
 test('a line break cannot smuggle a second variable into what Slurm reads', () => {
   const environment = { set: { JULIA_PROJECT: '/p\nexport LD_PRELOAD=/evil.so' }, unset: [], flags: [] };
   assert.throws(() => renderShell('slurm', environment), /line break/);
+});
+
+test('a job without an image keeps its own variables, and loses those of an image that it inherited', () => {
+  assert.deepEqual(plainEnvironment({ JULIA_DEPOT_PATH: '/own' }), { set: {}, unset: [], flags: [] });
+  const { set } = renderEnvironment(release, image, context);
+  const inherited = plainEnvironment({ ...set, DEPOT_JULIA_FLAGS: '-J /x/sys.so' });
+  assert.deepEqual(inherited.unset, Object.keys(set));
+  assert.deepEqual(IMAGE_VARIABLES, Object.keys(set));
+  assert.deepEqual(plainEnvironment({ JULIA_PROJECT: '/own', DEPOT_JULIA_FLAGS: '' }).unset, []);
 });

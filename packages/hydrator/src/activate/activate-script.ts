@@ -1,25 +1,52 @@
 import { CONFIG_FILE } from '../host/read-caps.js';
+import { IMAGE_VARIABLES } from '../launch/plain-environment.js';
 
 /**
  * The part of the activate script that is the same for every release. Before it stand the release's own: the variables
  * `release`, `environment`, `root` and `selection` (an awk program), and the function `describe`, which sets `image_*`.
  */
 export const ACTIVATE_SCRIPT = `
-say() { printf '%s\\n' "$*" >&2; }
-fail() { code=$1; shift; say "activate: error: $*"; exit "$code"; }
+say() {
+  case $format in
+    # A TaskProlog's standard error is closed: what it says to the job's log are lines of its output.
+    slurm) printf 'print %s\\n' "$*" ;;
+    *) printf '%s\\n' "$*" >&2 ;;
+  esac
+}
+# Of a job's tasks on a node the first speaks for all.
+note() { [ "$format" = slurm ] && [ "\${SLURM_LOCALID:-0}" != 0 ] || say "$*"; }
+fail() {
+  code=$1; shift
+  [ "$failing" = open ] || { say "activate: error: $*"; exit "$code"; }
+  say "depotcast: plain Julia, no image: activate: error: $*"
+  # Inherited, as a step inherits from a job on another node; a user's own variables stay.
+  [ -z "\${DEPOT_JULIA_FLAGS-}" ] || print_unset ${IMAGE_VARIABLES.join(' ')}
+  print_variable DEPOT_JULIA_FLAGS ''
+  exit 0
+}
+print_unset() { for name; do echo "unset $name"; done; }
+print_variable() {
+  case $format in
+    slurm) printf 'export %s=%s\\n' "$1" "$2" ;;
+    *) printf "export %s='%s'\\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\\\\\''/g")" ;;
+  esac
+}
 
-action=run target= start= julia=julia cpuinfo= machine= host= config=
+action=run format=sh on_failure= failing= target= start= julia=julia cpuinfo= machine= host= config=
 while [ $# -gt 0 ]; do
   case $1 in
     --env) action=env; shift; continue ;;
     --explain) action=explain; shift; continue ;;
+    --fail-open) on_failure=open; shift; continue ;;
+    --fail-closed) on_failure=closed; shift; continue ;;
     --help) sed -n '2,/^set/s/^# *//p' "$0"; exit 0 ;;
-    --environment | --target | --start | --julia | --cpuinfo | --machine | --host | --config) [ $# -gt 1 ] || fail 2 "$1 needs a value" ;;
+    --format | --environment | --target | --start | --julia | --cpuinfo | --machine | --host | --config) [ $# -gt 1 ] || fail 2 "$1 needs a value" ;;
     --) shift; break ;;
     -*) fail 2 "unknown option $1" ;;
     *) break ;;
   esac
   case $1 in
+    --format) format=$2 ;;
     --environment) environment=$2 ;;
     --target) target=$2 ;;
     --start) start=$2 ;;
@@ -31,6 +58,12 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
+case $action,$format,$on_failure in
+  env,sh,* | run,sh, | explain,sh,) failing=$on_failure ;;
+  env,slurm,*) failing=\${on_failure:-open}; exec </dev/null 2>/dev/null ;;
+  env,*) fail 2 "--format $format: expected sh or slurm" ;;
+  *) fail 2 "--format, --fail-open and --fail-closed go with --env" ;;
+esac
 [ "$action" != run ] || [ $# -gt 0 ] || fail 2 "no command; end with: julia script.jl"
 
 if [ -z "$machine" ] && [ -r /proc/sys/kernel/arch ]; then read -r machine </proc/sys/kernel/arch; fi
@@ -61,6 +94,7 @@ tab='	'
 case $verdicts in refused*) fail 2 "$config:\${verdicts#refused"$tab"}" ;; esac
 
 is_wished() {
+  case $1 in warning:*) return 1 ;; esac
   describe "$1"
   [ "$image_environment" = "$environment" ] || return 1
   [ -z "$target" ] || [ "$image_target" = "$target" ] || return 1
@@ -71,6 +105,7 @@ override=
 asked=\${override#force:}
 chosen= overridden= ignored= refused=
 while IFS=$tab read -r image verdict why brief; do
+  case $image in warning:*) note "$image" ;; esac
   is_wished "$image" || continue
   case $verdict,"$refused; " in
     yes,*) chosen=\${chosen:-$image} ;;
@@ -83,14 +118,14 @@ while IFS=$tab read -r image verdict why brief; do
   overridden=$image
   case $verdict in
     yes) ;;
-    capped) say "warning: DEPOT_TARGET forces $asked, against the cap ($why)" ;;
-    *) say "warning: DEPOT_TARGET forces $asked, which this host cannot run ($why): expect a crash" ;;
+    capped) note "warning: DEPOT_TARGET forces $asked, against the cap ($why)" ;;
+    *) note "warning: DEPOT_TARGET forces $asked, which this host cannot run ($why): expect a crash" ;;
   esac
 done <<END
 $verdicts
 END
 [ -n "$chosen$refused" ] || fail 2 "the release has no such environment, target or start"
-[ -z "$override" ] || [ -n "$overridden" ] || say "warning: DEPOT_TARGET=$asked is ignored: \${ignored:-the release has no such image}"
+[ -z "$override" ] || [ -n "$overridden" ] || note "warning: DEPOT_TARGET=$asked is ignored: \${ignored:-the release has no such image}"
 chosen=\${overridden:-$chosen}
 
 if [ "$action" = explain ]; then
@@ -153,12 +188,11 @@ set_variables() {
   "$1" JULIA_HISTORY /dev/null
   "$1" DEPOT_JULIA_FLAGS "$image_flags"
 }
-print_variable() { printf "export %s='%s'\\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\\\\\''/g")"; }
 set_variable() { export "$1=$2"; }
 
-printf '%.500s\\n' "depotcast: $release on $image_target, $image_start$passed" >&2
+note "$(printf %.500s "depotcast: $release on $image_target, $image_start$passed")"
 if [ "$action" = env ]; then
-  echo "unset JULIA_CPU_TARGET JULIA_BINDIR"
+  print_unset JULIA_CPU_TARGET JULIA_BINDIR
   set_variables print_variable
   exit 0
 fi

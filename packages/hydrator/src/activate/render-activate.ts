@@ -26,6 +26,8 @@ export function renderActivate(release: Release, id: ReleaseId): string {
 # Options: --environment NAME, --target NAME, --start sysimage|caches, --julia PROGRAM,
 #   --cpuinfo FILE, --machine NAME and --host NAME (a recorded host instead of this node),
 #   --config FILE (the site's caps, instead of /etc/depotcast.toml).
+# With --env: --format slurm (the lines of a TaskProlog), --fail-open (where no image can be had, leave the job with plain
+#   Julia and say why: so does slurm), --fail-closed (fail: so does sh).
 # Exit codes: 2 usage, 3 no image runs on this host, 5 not found.
 set -u
 

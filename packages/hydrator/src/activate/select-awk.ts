@@ -7,7 +7,8 @@ import { renderCapsAwk } from './caps-awk.js';
  * The selection as an awk program, the same as `parseCpuInfo`, `applyCaps` and `selectImage` to the last case: reads a
  * file of caps (operand `reading=caps` before it) and a cpuinfo (`reading=cpuinfo`), and prints for each image in turn,
  * best first, a line of tab-separated fields: its number; `yes`, `no`, `capped` (only a cap keeps it from running) or
- * `foreign` (another architecture); why; and why in brief, for a log. For a file of caps that is not to be obeyed, only `refused` and why.
+ * `foreign` (another architecture); why; and why in brief, for a log. Before them come warnings, a line each. For a file of
+ * caps that is not to be obeyed, only `refused` and why.
  *
  * For every awk there is (mawk, gawk, busybox): no intervals in patterns, no functions beyond POSIX. Expects the variable
  * `machine` (as `HostFeatures.arch`) and bytes for characters.
@@ -75,7 +76,7 @@ export function renderSelectAwk(images: readonly Image[]): string {
     '  if (!(arch in baseline)) warn("no target is known for " arch (arch ~ /^(i[3-6]86|arm.*)$/ ? " (a 32-bit kernel, or a program started by setarch)" : ""))',
     '  apply_caps()',
     '  if (refused != "") { print "refused\\t" refused; exit }',
-    '  printf "%s", warnings > "/dev/stderr"',
+    '  printf "%s", warnings',
     `  for (image = 1; image <= ${images.length}; image++) print image "\\t" judge(image)`,
     '}',
   ].join('\n');

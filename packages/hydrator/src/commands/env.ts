@@ -1,11 +1,16 @@
 import type { Argv } from 'yargs';
+import { DepotError, describeFailure } from '../format/index.js';
+import { plainEnvironment } from '../launch/plain-environment.js';
+import { renderShell, SHELL_FORMATS, type ShellFormat } from '../launch/render-shell.js';
 import type { Context } from './context.js';
 import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
-import { SHELL_FORMATS } from '../launch/render-shell.js';
-import { logLine, prepareStart } from './start.js';
-import { DepotError } from '../format/index.js';
-import { renderShell, type ShellFormat } from '../launch/render-shell.js';
-import type { Start } from './start.js';
+import { logLine, prepareStart, type Start, type StartOptions } from './start.js';
+
+export interface EnvOptions {
+  readonly format: ShellFormat;
+  readonly failOpen?: boolean | undefined;
+  readonly failClosed?: boolean | undefined;
+}
 
 /** @throws DepotError `no-image` when the tree is not where the release must be: an environment alone cannot mount it. */
 export function env({ release, root, launch }: Start, format: ShellFormat): string {
@@ -21,22 +26,74 @@ export function env({ release, root, launch }: Start, format: ShellFormat): stri
   return renderShell(format, launch.environment);
 }
 
+/**
+ * Prints the environment of the chosen image. Where there is none for whatever reason, the job is left with plain Julia and
+ * a line that says why, unless it is to fail.
+ * @throws DepotError as `prepareStart` and `env` do, when it is to fail
+ */
+export async function printEnv(options: StartOptions & EnvOptions, context: Context): Promise<void> {
+  const { format, failOpen, failClosed } = options;
+  const isSlurm = format === 'slurm';
+  const say = isSlurm ? sayThroughSlurm(context) : context.note;
+  // Of a job's tasks on a node the first speaks for all, unless one fails.
+  const isFirst = !isSlurm || ['0', undefined].includes(context.env['SLURM_LOCALID']);
+  const note = isFirst ? say : () => undefined;
+  try {
+    const start = await prepareStart(options, { ...context, note });
+    const text = env(start, format);
+    note(logLine(start));
+    context.print(text);
+  } catch (error) {
+    const why = onOneLine(describeFailure('depot-hydrate', error).text);
+    if (!(failOpen ?? (isSlurm && failClosed !== true))) {
+      if (isSlurm) say(why);
+      throw error;
+    }
+    say(`depotcast: plain Julia, no image: ${why}`);
+    context.print(renderShell(format, plainEnvironment(context.env)));
+  }
+}
+
+/** A TaskProlog's standard error is closed: what it says to the job's log are lines of its output. */
+function sayThroughSlurm({ print }: Context): Context['note'] {
+  return (line) => {
+    print(`print ${onOneLine(line)}\n`);
+  };
+}
+
+function onOneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, '; ');
+}
+
 export function registerEnv(cli: Argv, context: Context): Argv {
   return cli.command(
     'env',
     'the environment that starts Julia on the chosen image, for a prologue',
     (command) =>
       withJulia(withCache(withWish(withHost(withRelease(command)))))
-        .option('format', { choices: SHELL_FORMATS, default: 'sh' as const, describe: 'shell to write for' })
+        .option('format', {
+          choices: SHELL_FORMATS,
+          default: 'sh' as const,
+          describe: 'shell to write for',
+          requiresArg: true,
+        })
+        .option('fail-open', {
+          type: 'boolean',
+          describe: 'where no image can be had, leave the job with plain Julia and say why; so does slurm',
+        })
+        .option('fail-closed', {
+          type: 'boolean',
+          describe: 'where no image can be had, fail; so do the other formats',
+        })
+        .conflicts('fail-open', 'fail-closed')
         .example(
           'eval "$($0 env --repo /cvmfs/julia.example.org --channel prod)"',
           'then: julia $DEPOT_JULIA_FLAGS job.jl',
+        )
+        .example(
+          '$0 env --repo /cvmfs/julia.example.org --channel prod --format slurm',
+          "in a TaskProlog of Slurm's",
         ),
-    async (options) => {
-      const start = await prepareStart(options, context);
-      const text = env(start, options.format);
-      context.note(logLine(start));
-      context.print(text);
-    },
+    (options) => printEnv(options, context),
   );
 }

@@ -5,8 +5,8 @@ import type { LaunchEnvironment } from './render-environment.js';
 export const SHELL_FORMATS = ['sh', 'csh', 'fish', 'json', 'slurm'] as const;
 export type ShellFormat = (typeof SHELL_FORMATS)[number];
 
-/** Holds what follows `julia` on the command line, for prologues that cannot change the command. */
-const FLAGS_VARIABLE = 'DEPOT_JULIA_FLAGS';
+/** Holds what follows `julia` on the command line, for prologues that cannot change the command; empty without an image. */
+export const FLAGS_VARIABLE = 'DEPOT_JULIA_FLAGS';
 
 /** The environment as text to evaluate in a shell, or as a Slurm task prologue prints it. */
 export function renderShell(format: ShellFormat, environment: LaunchEnvironment): string {
