@@ -1,10 +1,12 @@
 import type { BundleLayer, Start } from '@depotcast/hydrator/format';
+import type { ContentBytes } from '../bundle/measure-content.js';
 import type { Plan } from '../plan/plan.js';
 import { type ProofRecord, proofRecordSchema } from '../proof/prove-image.js';
 import { describeStatements, type SysimageRecord, sysimageRecordSchema } from '../stages/sysimage.js';
 import type { BuildFolders } from '../store/folders.js';
 import { readRecord } from '../store/record.js';
 import { renderBytes, renderTable } from './render.js';
+import { renderContent } from './render-content.js';
 
 export interface BuildReport {
   /** The bundle's folder. */
@@ -12,6 +14,8 @@ export interface BuildReport {
   readonly stages: { readonly built: number; readonly reused: number };
   readonly layers: readonly BundleLayer[];
   readonly images: readonly ImageReport[];
+  /** What takes up the bytes of the bundle, largest first. */
+  readonly content: readonly ContentBytes[];
 }
 
 export interface ImageReport {
@@ -50,7 +54,7 @@ export async function reportImages(plan: Plan, folders: BuildFolders): Promise<I
   );
 }
 
-export function renderReport({ bundle, stages, layers, images }: BuildReport): string {
+export function renderReport({ bundle, stages, layers, images, content }: BuildReport): string {
   const rows = images.map(({ environment, target, start, statements, ...proof }) => [
     environment,
     target,
@@ -61,7 +65,8 @@ export function renderReport({ bundle, stages, layers, images }: BuildReport): s
   const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
   return [
     renderTable(rows),
-    `${bundle}: ${layers.length} layers, ${renderBytes(bytes)}; `,
+    renderContent(content),
+    `\n${bundle}: ${layers.length} layers, ${renderBytes(bytes)}; `,
     `${stages.built} stages built, ${stages.reused} reused\n`,
   ].join('');
 }

@@ -1,6 +1,8 @@
+import type { LayerId, Listing } from '@depotcast/hydrator/format';
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { assembleBundle, bundleLayerIds } from '../bundle/assemble-bundle.js';
+import { measureContent } from '../bundle/measure-content.js';
 import { requireReplaceable, writeBundle } from '../bundle/write-bundle.js';
 import { choosePlacement, refuseHidden } from '../julia/placement.js';
 import { describeStage, type Stage } from '../plan/stage.js';
@@ -70,7 +72,10 @@ export async function build(
     );
     const layers = await pack(context, resolve(out), host);
     const stages = { built: missing.length, reused: plan.stages.length - missing.length };
-    return { bundle: resolve(out), stages, layers, images: await reportImages(plan, folders) };
+    const images = await reportImages(plan, folders);
+    const listings = new Map<LayerId, Listing>();
+    for (const { id } of layers) listings.set(id, await store.readListing(id));
+    return { bundle: resolve(out), stages, layers, images, content: measureContent(plan, listings) };
   });
 }
 

@@ -16,13 +16,17 @@ import { type VerifiedLayer, verifyLayer } from '../bundle/verify-layer.js';
 import { withReadableLayers } from '../bundle/readable-layers.js';
 import { readBundle } from '../bundle/write-bundle.js';
 import { recordedByLayer } from '../image/recorded-by-layer.js';
+import { type ContentBytes, measureContent } from '../bundle/measure-content.js';
 import { type Context, show } from './context.js';
 import { withJson } from './options.js';
 import { renderBytes, renderTable } from './render.js';
+import { renderContent, SHOWN_ROWS } from './render-content.js';
 
 /** A bundle whose every byte has been read and found to be what its listings say. */
 export interface BundleReport extends Omit<Bundle, 'format' | 'layers'> {
   readonly layers: readonly LayerReport[];
+  /** What takes up the bytes, largest first. */
+  readonly content: readonly ContentBytes[];
   /** What is proven of the package caches without starting Julia. */
   readonly proof: Proof;
 }
@@ -52,7 +56,9 @@ export async function inspectBundle(directory: string): Promise<BundleReport> {
     layers.push({ ...layer, packages: packagesIn(read.listing), demands });
   }
   const proof = await withReadableLayers(verified, (readable) => proveImages(bundle, readable));
-  return { name, version, prefix, pathBound, environments, images, layers, proof };
+  const listings = new Map([...verified].map(([id, { listing }]) => [id, listing]));
+  const content = measureContent(bundle, listings);
+  return { name, version, prefix, pathBound, environments, images, layers, content, proof };
 }
 
 /** Sources stand in `dev/<name>` and `packages/<name>/<slug>`, caches in `compiled/v1.x/<name>`. */
@@ -82,7 +88,8 @@ export function registerInspect(cli: Argv, context: Context): Argv {
   );
 }
 
-function renderInspection({ name, version, prefix, pathBound, images, layers, proof }: BundleReport): string {
+function renderInspection(report: BundleReport): string {
+  const { name, version, prefix, pathBound, images, layers, content, proof } = report;
   const imageRows = images.map((image) => [
     `  ${image.environment}`,
     image.target,
@@ -94,27 +101,43 @@ function renderInspection({ name, version, prefix, pathBound, images, layers, pr
     `  ${layer.id}`,
     `${layer.files} files`,
     renderBytes(layer.bytes),
-    [...layer.packages, ...(layer.demands === null ? [] : [`demands ${layer.demands.join(' ')}`])].join(' '),
+    [
+      ...layer.packages.slice(0, SHOWN_ROWS),
+      ...(layer.packages.length > SHOWN_ROWS ? [`and ${layer.packages.length - SHOWN_ROWS} more`] : []),
+      ...(layer.demands === null ? [] : [`demands ${layer.demands.join(' ')}`]),
+    ].join(' '),
   ]);
   return [
     `${name} ${version}: runs at ${pathBound ? `${prefix} only` : 'any place'}; every byte is as listed\n`,
     `\nimages\n${renderTable(imageRows)}`,
     `\nlayers\n${renderTable(layerRows)}`,
+    renderContent(content),
     ...proof.images.map((image) => renderCaches(image, proof.violations)),
   ].join('');
 }
 
+/** Caches that a node would not take come first, then large ones. */
 function renderCaches(
   { environment, target, start, compiled, caches }: ImageProof,
   violations: readonly Violation[],
 ): string {
   if (caches.length === 0) return '';
-  const rows = caches.map((cache) => {
-    const broken = violations.filter(
-      ({ layer, package: name }) => layer === compiled && name === cache.package,
-    );
-    const verdict = broken.length === 0 ? 'ok' : [...new Set(broken.map(({ rule }) => rule))].join(' ');
-    return [`  ${cache.package}`, cache.buildId, renderBytes(cache.bytes), verdict];
-  });
-  return `\ncaches of ${environment} for ${target}, ${start}\n${renderTable(rows)}`;
+  const judged = caches
+    .map((cache) => ({
+      ...cache,
+      broken: violations.filter(({ layer, package: name }) => layer === compiled && name === cache.package),
+    }))
+    .sort((a, b) => b.broken.length - a.broken.length || b.bytes - a.bytes);
+  const isShown = ({ broken }: (typeof judged)[number], index: number) =>
+    broken.length > 0 || index < SHOWN_ROWS;
+  const shown = judged.filter(isShown);
+  const rows = shown.map(({ package: name, buildId, bytes, broken }) => [
+    `  ${name}`,
+    buildId,
+    renderBytes(bytes),
+    broken.length === 0 ? 'ok' : [...new Set(broken.map(({ rule }) => rule))].join(' '),
+  ]);
+  const rest = caches.length - shown.length;
+  const more = rest === 0 ? '' : `  ${rest} more, all ok; --json lists them\n`;
+  return `\n${caches.length} caches of ${environment} for ${target}, ${start}\n${renderTable(rows)}${more}`;
 }
