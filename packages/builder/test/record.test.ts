@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import type { RecordReport } from '../src/commands/record.js';
-import { addStatements, parseStatements } from '../src/recording/statements-file.js';
+import { addStatements, parseStatements, renderStatements } from '../src/recording/statements-file.js';
 import { withTemporary, writeFiles } from './temporary.js';
 
 const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
@@ -19,17 +19,27 @@ command = "./julia"
 [[environment]]
 name = "jets"
 project = "env"
+workload = "workload.jl"
 [environment.sysimage]
 statements = "statements.jl"
 `;
 
-/** Writes down its arguments as what it compiled, but for those that are for Julia. */
+/**
+ * Writes down its arguments as what it compiled, but for those that are for Julia. When it tries statements, all have effect
+ * but those about \`Gone\`, and the workload asks for two methods more.
+ */
 const JULIA = `#!/bin/sh
 for argument; do
   case $argument in
     --trace-compile=*) trace=\${argument#*=} ;;
     --project=*) project=\${argument#*=} ;;
     fail) exit 3 ;;
+    --startup-file=no) ;;
+    */rehearsal.jl)
+      grep Gone "\${argument%/*}/statements.jl" | sed 's/^/no effect: /'
+      begin=$(sed -n 's/(ARGS)$//p' "$argument")
+      for name in before "Main.$begin" A.more B.more; do echo "precompile(Tuple{typeof($name)})"; done >"$trace"
+      exit ;;
     *) echo "precompile(Tuple{typeof($argument)})" >>"$trace" ;;
   esac
 done
@@ -44,7 +54,8 @@ interface Site {
 
 async function withSite(action: (site: Site) => Promise<void>): Promise<void> {
   await withTemporary(async (folder) => {
-    await writeFiles(folder, { 'spec.toml': SPEC, julia: JULIA, 'env/Project.toml': '' });
+    const files = { 'spec.toml': SPEC, julia: JULIA, 'env/Project.toml': '', 'workload.jl': '' };
+    await writeFiles(folder, files);
     await chmod(join(folder, 'julia'), 0o755);
     await action({
       folder,
@@ -99,6 +110,24 @@ test('sessions of others are merged from their traces', async () => {
   });
 });
 
+test('statements that mean nothing any more are left out and named; what the workload compiles all the same is counted', async () => {
+  await withSite(async ({ folder, record, statements }) => {
+    await writeFiles(folder, {
+      'statements.jl': 'precompile(Tuple{typeof(A.f)})\nprecompile(Tuple{typeof(Gone.f)})\n',
+      'bob.jl': 'precompile(Tuple{typeof(B.g)})\nprecompile(Tuple{typeof(Gone.g)})\n',
+    });
+    const { status, stdout } = record('--from', join(folder, 'bob.jl'), '--json');
+    assert.equal(status, 0);
+    const report = JSON.parse(stdout) as RecordReport;
+    assert.deepEqual(report.unresolved, ['precompile(Tuple{typeof(Gone.f)})', 'precompile(Tuple{typeof(Gone.g)})']);
+    assert.deepEqual([report.added, report.total, report.remaining], [1, 2, 2]);
+    assert.deepEqual(await statements(), ['precompile(Tuple{typeof(A.f)})', 'precompile(Tuple{typeof(B.g)})']);
+    const again = record('--from', join(folder, 'bob.jl'));
+    assert.match(again.stdout, /1 left out, as they mean nothing here:\n {2}precompile\(Tuple\{typeof\(Gone\.g\)\}\)\n/);
+    assert.match(again.stdout, /the workload compiles 2 methods more\n$/);
+  });
+});
+
 test('what cannot be recorded is said, and leaves the file as it was', async () => {
   await withSite(async ({ folder, record, statements }) => {
     record('--', 'julia', 'A.f');
@@ -130,7 +159,7 @@ test('a line that is no statement is named; comments are not', () => {
 });
 
 test('what is written is read again as the same', () => {
-  const { text, total } = addStatements(['precompile(Tuple{b})'], ['precompile(Tuple{a})\n']);
-  assert.equal(total, 2);
-  assert.deepEqual(parseStatements(text, 's.jl'), ['precompile(Tuple{a})', 'precompile(Tuple{b})']);
+  const { statements } = addStatements(['precompile(Tuple{b})'], ['precompile(Tuple{a})\n']);
+  assert.deepEqual(statements, ['precompile(Tuple{a})', 'precompile(Tuple{b})']);
+  assert.deepEqual(parseStatements(renderStatements(statements), 's.jl'), statements);
 });

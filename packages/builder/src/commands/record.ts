@@ -1,9 +1,11 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { parseProject } from '../environment/project.js';
 import { recordSession } from '../recording/record-session.js';
-import { addStatements, readStatements } from '../recording/statements-file.js';
+import { rehearse } from '../recording/rehearse.js';
+import { addStatements, readStatements, renderStatements } from '../recording/statements-file.js';
 import { readSpec } from '../spec/read.js';
 import type { EnvironmentSpec, Spec } from '../spec/spec.js';
 import { writeWhole } from '../store/write-file.js';
@@ -17,6 +19,10 @@ export interface RecordReport {
   readonly total: number;
   /** Statements that no image can hold, as they name what is the session's own. */
   readonly dropped: readonly string[];
+  /** Those that name what the environment's packages no longer have, or that Julia cannot read; they are left out too. */
+  readonly unresolved: readonly string[];
+  /** Methods that the environment's workload still compiles after all these; null without a workload. */
+  readonly remaining: number | null;
 }
 
 export function registerRecord(cli: Argv, context: Context): Argv {
@@ -49,10 +55,11 @@ export function registerRecord(cli: Argv, context: Context): Argv {
 
 async function record(
   spec: Spec,
-  { name, project, statements: file }: EnvironmentSpec,
+  environment: EnvironmentSpec,
   from: readonly string[],
-  { session: command, env, signal }: Context,
+  { session: command, env, signal, progress }: Context,
 ): Promise<RecordReport> {
+  const { name, project, workload, statements: file } = environment;
   if (file === undefined) {
     throw new DepotError('bad-spec', `${spec.file}: environment '${name}' has no file for what is recorded`, {
       hint: 'add to its [environment.sysimage]: statements = "statements.jl"',
@@ -68,9 +75,30 @@ async function record(
   if (command.length > 0) {
     traces.push(await recordSession({ julia: spec.julia, project, command, env, signal }));
   }
-  const { text: content, ...counts } = addStatements(recorded, traces);
-  await writeWhole(file, content);
-  return { file, ...counts };
+  const known = addStatements(recorded, []).statements;
+  const { statements, dropped } = addStatements(recorded, traces);
+  const packages = await imagePackages(environment);
+  const task = progress.begin(`try ${statements.length} statements`);
+  const { unresolved, remaining } = await rehearse({
+    ...{ julia: spec.julia, project, packages, statements, workload, env, signal },
+    onLine: (line) => {
+      task.line(line);
+    },
+  }).finally(() => {
+    task.end('tried');
+  });
+  const kept = statements.filter((statement) => !unresolved.includes(statement));
+  await writeWhole(file, renderStatements(kept));
+  const added = kept.filter((statement) => !known.includes(statement)).length;
+  return { file, added, total: kept.length, dropped, unresolved, remaining };
+}
+
+/** Names of the packages that the environment's system image holds. */
+async function imagePackages({ project, packages }: EnvironmentSpec): Promise<readonly string[]> {
+  if (packages !== undefined) return packages;
+  const file = join(project, 'Project.toml');
+  const own = parseProject(await readFile(file, 'utf8'), file);
+  return [...Object.keys(own?.deps ?? {}), ...(own?.name === undefined ? [] : [own.name])];
 }
 
 async function readTrace(file: string): Promise<string> {
@@ -87,6 +115,16 @@ function environmentNamed({ environments }: Spec, name: string | undefined): Env
   });
 }
 
-function renderRecord({ file, added, total, dropped }: RecordReport): string {
-  return `${file}: ${added} statements added, ${total} in all; ${dropped.length} dropped, as no image can hold them\n`;
+function renderRecord({ file, added, total, dropped, unresolved, remaining }: RecordReport): string {
+  const left = remaining === null ? '' : `the workload compiles ${remaining} methods more\n`;
+  const lost = unresolved.map((statement) => `  ${shorten(statement)}\n`);
+  const gone = lost.length === 0 ? '' : `${lost.length} left out, as they mean nothing here:\n${lost.join('')}`;
+  return `${file}: ${added} statements added, ${total} in all; ${dropped.length} dropped, as no image can hold them\n${gone}${left}`;
 }
+
+/** Statements about types with values in them run to thousands of characters. */
+function shorten(statement: string): string {
+  return statement.length <= LONGEST ? statement : `${statement.slice(0, LONGEST - 3)}...`;
+}
+
+const LONGEST = 160;

@@ -34,22 +34,19 @@ export function parseStatements(text: string, file: string): string[] {
 }
 
 export interface Recording {
-  /** The file's new text. */
-  readonly text: string;
-  readonly added: number;
-  readonly total: number;
+  /** What is recorded, sorted, each once. */
+  readonly statements: readonly string[];
   /** Statements that no image can hold. */
   readonly dropped: readonly string[];
 }
 
 /** Adds what sessions compiled to what is recorded already. */
 export function addStatements(recorded: readonly string[], traces: readonly string[]): Recording {
-  const known = mergeStatements([recorded.join('\n')]).kept;
-  const { kept, dropped } = mergeStatements([known.join('\n'), ...traces]);
-  return {
-    text: `${HEADING}${kept.map((statement) => `${statement}\n`).join('')}`,
-    added: kept.length - known.length,
-    total: kept.length,
-    dropped,
-  };
+  const { kept, dropped } = mergeStatements([recorded.join('\n'), ...traces]);
+  return { statements: kept, dropped };
+}
+
+/** The text of a file of recorded statements. */
+export function renderStatements(statements: readonly string[]): string {
+  return `${HEADING}${statements.map((statement) => `${statement}\n`).join('')}`;
 }
