@@ -119,11 +119,20 @@ test('statements that mean nothing any more are left out and named; what the wor
     const { status, stdout } = record('--from', join(folder, 'bob.jl'), '--json');
     assert.equal(status, 0);
     const report = JSON.parse(stdout) as RecordReport;
-    assert.deepEqual(report.unresolved, ['precompile(Tuple{typeof(Gone.f)})', 'precompile(Tuple{typeof(Gone.g)})']);
+    assert.deepEqual(report.unresolved, [
+      'precompile(Tuple{typeof(Gone.f)})',
+      'precompile(Tuple{typeof(Gone.g)})',
+    ]);
     assert.deepEqual([report.added, report.total, report.remaining], [1, 2, 2]);
-    assert.deepEqual(await statements(), ['precompile(Tuple{typeof(A.f)})', 'precompile(Tuple{typeof(B.g)})']);
+    assert.deepEqual(await statements(), [
+      'precompile(Tuple{typeof(A.f)})',
+      'precompile(Tuple{typeof(B.g)})',
+    ]);
     const again = record('--from', join(folder, 'bob.jl'));
-    assert.match(again.stdout, /1 left out, as they mean nothing here:\n {2}precompile\(Tuple\{typeof\(Gone\.g\)\}\)\n/);
+    assert.match(
+      again.stdout,
+      /1 left out, as they mean nothing here:\n {2}precompile\(Tuple\{typeof\(Gone\.g\)\}\)\n/,
+    );
     assert.match(again.stdout, /the workload compiles 2 methods more\n$/);
   });
 });

@@ -118,7 +118,8 @@ function environmentNamed({ environments }: Spec, name: string | undefined): Env
 function renderRecord({ file, added, total, dropped, unresolved, remaining }: RecordReport): string {
   const left = remaining === null ? '' : `the workload compiles ${remaining} methods more\n`;
   const lost = unresolved.map((statement) => `  ${shorten(statement)}\n`);
-  const gone = lost.length === 0 ? '' : `${lost.length} left out, as they mean nothing here:\n${lost.join('')}`;
+  const gone =
+    lost.length === 0 ? '' : `${lost.length} left out, as they mean nothing here:\n${lost.join('')}`;
   return `${file}: ${added} statements added, ${total} in all; ${dropped.length} dropped, as no image can hold them\n${gone}${left}`;
 }
 

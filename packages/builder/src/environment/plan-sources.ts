@@ -1,5 +1,6 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { rewritePaths } from './manifest.js';
+import type { PackageParts } from './package-parts.js';
 import type { EnvironmentFiles } from './verify.js';
 
 /** A folder that goes into the sources layer as it is, without its Git history. */
@@ -29,10 +30,10 @@ export function projectPath(environment: string): string {
 export interface SourcesExtras {
   /** By package name, the folders of packages that Julia has installed in a depot. */
   readonly installed: ReadonlyMap<string, string>;
-  /** By name, files that packages look for beside the Project: its preferences, and what artifacts the project declares. */
-  readonly besides: ReadonlyMap<string, string>;
-  /** Folders of the project itself, where it is a package too. */
-  readonly ownParts: readonly string[];
+  /** What the project has beside its Project and Manifest. */
+  readonly own: PackageParts;
+  /** By name, the packages in whose folder the project stands. */
+  readonly surrounding: ReadonlyMap<string, PackageParts>;
 }
 
 /**
@@ -41,31 +42,38 @@ export interface SourcesExtras {
 export function planSources(
   name: string,
   files: EnvironmentFiles,
-  { installed, besides, ownParts }: SourcesExtras,
+  { installed, own, surrounding }: SourcesExtras,
 ): SourcesPlan {
   const origin = dirname(files.manifestFile);
-  const local = files.manifest.flatMap((entry) =>
-    entry.origin.kind === 'path' ? [{ name: entry.name, folder: entry.origin.path }] : [],
+  const local = files.manifest.flatMap(({ name: packageName, origin: from }) =>
+    from.kind === 'path' ? [{ packageName, from: resolve(origin, from.path), to: `dev/${packageName}` }] : [],
   );
-  const paths = new Map(local.map((item) => [item.name, `../../dev/${item.name}`]));
+  const paths = new Map(local.map(({ packageName, to }) => [packageName, `../../${to}`]));
   const project = projectPath(name);
+  const partly = [
+    // A project that is a package too is loaded from its own folder.
+    { parts: own, to: project },
+    ...[...surrounding].map(([packageName, parts]) => ({ parts, to: `dev/${packageName}` })),
+  ];
   return {
     folders: [
-      ...local.map((item) => ({
-        from: isAbsolute(item.folder) ? item.folder : resolve(origin, item.folder),
-        to: `dev/${item.name}`,
-      })),
+      ...local
+        .filter(({ packageName }) => !surrounding.has(packageName))
+        .map(({ from, to }) => ({ from, to })),
       ...[...installed].map(([packageName, from]) => ({
         from,
         to: join('packages', packageName, from.slice(from.lastIndexOf('/') + 1)),
       })),
-      // A project that is a package too is loaded from its own folder.
-      ...ownParts.map((part) => ({ from: join(origin, part), to: `${project}/${part}` })),
+      ...partly.flatMap(({ parts: { folder, parts }, to }) =>
+        parts.map((part) => ({ from: join(folder, part), to: `${to}/${part}` })),
+      ),
     ],
     texts: [
       { to: `${project}/Project.toml`, text: files.projectText },
       { to: `${project}/Manifest.toml`, text: rewritePaths(files.manifestText, paths) },
-      ...[...besides].map(([file, text]) => ({ to: `${project}/${file}`, text })),
+      ...partly.flatMap(({ parts: { texts }, to }) =>
+        [...texts].map(([file, text]) => ({ to: `${to}/${file}`, text })),
+      ),
     ],
   };
 }

@@ -63,7 +63,7 @@ export async function prepareEnvironments(
       problems.push(read.problem);
       continue;
     }
-    const { files, besides, ownParts } = read;
+    const { files, own, surrounding } = read;
     const entries = files.manifest.filter(({ origin }) => origin.kind === 'installed');
     const installed = await locatePackages(spec.julia, environment.project, entries, env);
     problems.push(...verifyManifest(files));
@@ -72,7 +72,7 @@ export async function prepareEnvironments(
     const declared = await locateArtifacts(spec.julia, await artifactFiles(files, installed), env);
     const artifacts = wantedArtifacts(declared, environment.lazyArtifacts);
     problems.push(...(await verifyArtifacts(files, artifacts)));
-    verified.push({ environment, files, extras: { installed, besides, ownParts }, artifacts });
+    verified.push({ environment, files, extras: { installed, own, surrounding }, artifacts });
   }
   refuseProblems(problems);
   const listed: ListedEnvironment[] = [];

@@ -14,6 +14,7 @@ const projectSchema = v.object({
   version: v.optional(v.string()),
   deps: uuidsSchema,
   weakdeps: uuidsSchema,
+  workspace: v.optional(v.object({ projects: v.optional(v.array(v.string()), []) }), { projects: [] }),
 });
 
 /** What a build needs of a Project.toml. */

@@ -1,16 +1,18 @@
 import { isAtLeast, parseJuliaVersion } from '@depotcast/hydrator/format';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PackageId } from '../julia/literal.js';
 import type { Problem } from '../spec/problem.js';
-import { ARTIFACT_FILES } from './artifacts.js';
-import { type ManifestEntry, parseManifest } from './manifest.js';
+import { readIfPresent } from '../store/read-if-present.js';
+import { type ManifestEntry, neededBy, parseManifest } from './manifest.js';
+import { type PackageParts, readPackageParts, readProjectParts } from './package-parts.js';
 import type { SourcesExtras } from './plan-sources.js';
 import { parseProject, type Project } from './project.js';
 import { type EnvironmentFiles, resolveCommand } from './verify.js';
+import { findWorkspace, manifestFolder, WORKSPACES_SINCE } from './workspace.js';
 
 export type ReadEnvironment =
-  | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'besides' | 'ownParts'>)
+  | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'own' | 'surrounding'>)
   | { readonly problem: Problem };
 
 /**
@@ -19,28 +21,42 @@ export type ReadEnvironment =
  */
 export async function readEnvironment(folder: string, version: string): Promise<ReadEnvironment> {
   const projectFile = join(folder, 'Project.toml');
-  const manifestFile = join(folder, await findManifest(folder, version));
+  const origin = await manifestFolder(folder, version);
+  const manifestFile = join(origin, await findManifest(origin, version));
   const [projectText, manifestText] = await Promise.all([projectFile, manifestFile].map(readIfPresent));
   const whole = { line: undefined, key: '' };
   if (manifestText === undefined) {
-    const message = 'there is no Manifest beside the Project';
-    return { problem: { file: manifestFile, ...whole, message, remedy: resolveCommand(projectFile) } };
+    return { problem: { file: manifestFile, ...whole, ...(await missingManifest(folder, origin, version)) } };
   }
   const project = projectText === undefined ? undefined : parseProject(projectText, projectFile);
   if (projectText === undefined || project === undefined) {
     const remedy = 'let Pkg write it: julia --project=. and then add packages';
     return { problem: { file: projectFile, ...whole, message: 'not a Julia project', remedy } };
   }
-  const manifest = parseManifest(manifestText, manifestFile);
-  const packages = await readPackages(folder, manifest);
   const ownPackage = await findOwnPackage(folder, project);
+  const all = parseManifest(manifestText, manifestFile).filter(({ uuid }) => uuid !== ownPackage?.uuid);
+  const isWorkspace = origin !== folder || project.workspace.projects.length > 0;
+  const manifest = isWorkspace ? neededBy(Object.keys(project.deps), all) : all;
+  const packages = await readPackages(origin, manifest);
   return {
     files: { projectFile, projectText, project, ownPackage, manifestFile, manifestText, manifest, packages },
-    besides: await readBesides(
-      folder,
-      ownPackage === undefined ? PREFERENCES : [...PREFERENCES, ...ARTIFACT_FILES],
-    ),
-    ownParts: ownPackage === undefined ? [] : await findParts(folder),
+    own: await readProjectParts(folder, ownPackage !== undefined),
+    surrounding: await readSurrounding(folder, origin, manifest),
+  };
+}
+
+async function missingManifest(
+  folder: string,
+  origin: string,
+  version: string,
+): Promise<Pick<Problem, 'message' | 'remedy'>> {
+  const beside = 'there is no Manifest beside the Project';
+  const workspace = origin === folder ? await findWorkspace(folder) : undefined;
+  if (workspace === undefined)
+    return { message: beside, remedy: resolveCommand(join(origin, 'Project.toml')) };
+  return {
+    message: `${beside}, and Julia ${version} does not know that it belongs to the workspace ${workspace}`,
+    remedy: `build with Julia ${WORKSPACES_SINCE} or later, or give it a Manifest of its own`,
   };
 }
 
@@ -52,36 +68,13 @@ async function findManifest(folder: string, version: string): Promise<string> {
   return isKnown && (await readdir(folder)).includes(own) ? own : 'Manifest.toml';
 }
 
-/**
- * Folders in which packages keep what they load or read. The rest of a project's folder is as likely to be anything else:
- * notebooks, results, the bundle.
- */
-const PARTS = ['src', 'ext', 'deps', 'data', 'assets', 'res', 'resources', 'lib'];
-
-async function findParts(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return PARTS.filter((part) => folders.includes(part));
-}
-
-/** Files of preferences; Julia takes the first that is there. */
-const PREFERENCES = ['JuliaLocalPreferences.toml', 'LocalPreferences.toml'];
-
-async function readBesides(folder: string, names: readonly string[]): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
-  for (const name of names) {
-    const text = await readIfPresent(join(folder, name));
-    if (text !== undefined) texts.set(name, text);
-  }
-  return texts;
-}
-
 /** Many a project has a name and is no package: a plain analysis, with no source folder. */
 async function findOwnPackage(folder: string, { name, uuid }: Project): Promise<PackageId | undefined> {
   if (name === undefined || uuid === undefined) return undefined;
   return (await readIfPresent(join(folder, 'src', `${name}.jl`))) === undefined ? undefined : { name, uuid };
 }
 
+/** @param folder the one that paths of the Manifest start from */
 async function readPackages(
   folder: string,
   manifest: readonly ManifestEntry[],
@@ -96,11 +89,22 @@ async function readPackages(
   return packages;
 }
 
-async function readIfPresent(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+/** Packages in whose folder the project itself stands, as a workspace often does in that of the package that it is about. */
+async function readSurrounding(
+  project: string,
+  folder: string,
+  manifest: readonly ManifestEntry[],
+): Promise<Map<string, PackageParts>> {
+  const surrounding = new Map<string, PackageParts>();
+  for (const { name, origin } of manifest) {
+    if (origin.kind !== 'path') continue;
+    const from = resolve(folder, origin.path);
+    const isAround = project === from || project.startsWith(`${from}/`);
+    if (isAround && (await isFolder(from))) surrounding.set(name, await readPackageParts(from));
   }
+  return surrounding;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
