@@ -25,6 +25,18 @@ test('a file of caps is read with the place of each target', () => {
   ]);
 });
 
+test('a quota is read in bytes, whatever its unit', () => {
+  const quotas = { '0': 0, '1500': 1500, '1.5 kB': 1500, '50GB': 50e9, '2 TiB': 2 * 2 ** 40 };
+  for (const [text, bytes] of Object.entries(quotas)) {
+    const { quota, caps } = parseCaps(
+      `${cap('a', 'b')}[cache]\nquota = "${text}" # all repositories\n`,
+      FILE,
+    );
+    assert.deepEqual([quota, caps.length], [bytes, 1]);
+  }
+  assert.equal(parseCaps('[cache]\n', FILE).quota, undefined);
+});
+
 const REFUSED: readonly [what: string, text: string, message: RegExp][] = [
   ['a value in single quotes', "[[cap]]\nhosts = 'a'\n", /:2: expected \[\[cap\]\], hosts = /],
   ['a multi-line string', '[[cap]]\nhosts = """\na"""\n', /:2: expected/],
@@ -33,7 +45,12 @@ const REFUSED: readonly [what: string, text: string, message: RegExp][] = [
   ['an inline table', 'cap = [{ hosts = "a", target = "b" }]\n', /:1: expected/],
   ['a table that is no array', '[cap]\n', /:1: expected/],
   ['an unknown key', `${cap('a', 'b')}because = "c"\n`, /:4: expected/],
-  ['a key before the first cap', '\nhosts = "a"\n', /:2: hosts stands before/],
+  ['a key before the first cap', '\nhosts = "a"\n', /:2: hosts stands outside of a \[\[cap\]\]/],
+  ['a cap’s key in [cache]', '[cache]\nhosts = "a"\n', /:2: hosts stands outside/],
+  ['a quota in a cap', `${cap('a', 'b')}quota = "1 GB"\n`, /:4: quota stands outside of a \[cache\]/],
+  ['a second cache', '[cache]\n[cache]\n', /:2: a second \[cache\]/],
+  ['a second quota', '[cache]\nquota = "1 GB"\nquota = "1 GB"\n', /:3: a second quota/],
+  ['a quota that is no size', '[cache]\nquota = "50 gigs"\n', /:2: expected a size/],
   ['a second pattern', '[[cap]]\nhosts = "a"\nhosts = "b"\n', /:3: a second hosts/],
   ['a cap without a target', `[[cap]]\nhosts = "a"\n${cap('a', 'b')}`, /:1: this \[\[cap\]\] has no target/],
   ['a cap without hosts', `${cap('a', 'b')}[[cap]]\ntarget = "b"\n`, /:4: this \[\[cap\]\] has no hosts/],

@@ -175,6 +175,10 @@ const BAD_LINES = [
   '[[cap]] x',
   '[[ cap ]]',
   '[[caps]]',
+  '[cache]',
+  '[[cache]]',
+  'quota = "50 GB"',
+  'quota = "1,5 GB"',
   'hosts = "a" "b"',
   "target = 'x86-64'",
   'target = """x86-64"""',
@@ -218,8 +222,16 @@ function config(machine: string): fc.Arbitrary<string> {
   const table = fc
     .tuple(fc.constantFrom('[[cap]]', '[[cap]]', ' [[cap]] # one'), entries, fc.constantFrom(...BLANKS))
     .map(([header, lines, blank]) => [header, ...lines, blank]);
+  const size = fc.constantFrom('50 GB', '1.5TiB', '0', '50 gb', '-1', '1e9', '1'.repeat(21));
+  const cache = fc
+    .tuple(fc.constantFrom('[cache]', '[cache] # one'), entry('quota', size))
+    .map(([header, line]) => [header, line]);
   return fc
-    .tuple(fc.array(table, { maxLength: 3 }), fc.constantFrom('\n', '\n', '\n', '\r\n'), damage())
+    .tuple(
+      fc.array(fc.oneof({ weight: 8, arbitrary: table }, cache), { maxLength: 3 }),
+      fc.constantFrom('\n', '\n', '\n', '\r\n'),
+      damage(),
+    )
     .map(([tables, end, harm]) => `${harm(tables.flat()).join(end)}${end}`);
 }
 

@@ -10,7 +10,10 @@ import { nodeFiles } from './node-files.js';
 import { removeTree } from './remove-tree.js';
 import { type WriteOptions, writeTree } from './write-tree.js';
 
-export interface FetchOptions extends Pick<WriteOptions, 'limit' | 'onBytes'>, WaitOptions {}
+export interface FetchOptions extends Pick<WriteOptions, 'limit' | 'onBytes'>, WaitOptions {
+  /** Done by the process that is going to fetch the layer, before it begins. */
+  readonly prepare?: (() => Promise<void>) | undefined;
+}
 
 /**
  * Makes sure that a layer stands below `root`, which any number of processes on any number of hosts may ask for at once:
@@ -24,13 +27,14 @@ export async function fetchLayer(
   layer: ReleaseLayer,
   readListing: () => Promise<StoredListing>,
   root: string,
-  { limit, onBytes, ...waiting }: FetchOptions = {},
+  { limit, onBytes, prepare, ...waiting }: FetchOptions = {},
 ): Promise<boolean> {
   const final = join(root, tree.layer(layer.id));
   const lock = join(root, nodeFiles.lock(layer.id));
   const find = async (): Promise<false | undefined> => ((await exists(final)) ? false : undefined);
   const make = async (): Promise<true> => {
     const options = { ...(limit && { limit }), ...(onBytes && { onBytes }) };
+    await prepare?.();
     await writeLayer(source, layer, await readListing(), final, options);
     return true;
   };

@@ -11,7 +11,7 @@ import { removeTree } from './remove-tree.js';
 export class Leftovers {
   constructor(private readonly directories: readonly string[]) {}
 
-  /** Takes over a file that is complete. @returns whether there was one */
+  /** Links a file that is complete to `path`; its mode and times are the caller's to set. @returns whether there was one */
   async adopt(file: StoredFileEntry, path: string): Promise<boolean> {
     for (const directory of this.directories) {
       const left = join(directory, file.path);
@@ -20,7 +20,6 @@ export class Leftovers {
       try {
         if ((await handle.stat()).size !== file.size || (await hashOf(handle)) !== file.sha256) continue;
         await link(left, path);
-        await handle.chmod(file.executable ? 0o555 : 0o444);
         return true;
       } finally {
         await handle.close();

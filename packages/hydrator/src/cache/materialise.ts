@@ -69,5 +69,8 @@ export async function renameIntoPlace(partial: string, final: string): Promise<v
 export function asStorageError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof DepotError || code === undefined) return error;
-  return new DepotError('storage', `${path}: cannot be written (${code})`, { cause: error });
+  const hint = ['ENOSPC', 'EDQUOT'].includes(code)
+    ? "free some room: 'depot-hydrate gc --quota SIZE' removes what no job uses"
+    : 'have it made writable, or name another folder with --cache or --into';
+  return new DepotError('storage', `${path}: cannot be written (${code})`, { cause: error, hint });
 }

@@ -87,6 +87,8 @@ async function writeFile(
   { onBytes, leftovers, isStopped }: FileOptions,
 ): Promise<void> {
   if (await leftovers.adopt(file, path)) {
+    await chmod(path, modeOf(file));
+    await utimes(path, MTIME, MTIME);
     onBytes(file.size);
     return;
   }
@@ -112,19 +114,21 @@ async function copyFile(from: string, file: StoredFileEntry, path: string): Prom
 
 async function create(
   path: string,
-  { executable }: StoredFileEntry,
+  file: StoredFileEntry,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await write(handle);
-    await handle.chmod(executable ? 0o555 : 0o444);
+    await handle.chmod(modeOf(file));
     await handle.utimes(MTIME, MTIME);
     await handle.datasync();
   } finally {
     await handle.close();
   }
 }
+
+const modeOf = ({ executable }: StoredFileEntry): number => (executable ? 0o555 : 0o444);
 
 async function writeLink(target: string, path: string): Promise<void> {
   await symlink(target, path);

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { DepotError, describeFailure } from '../format/index.js';
+import { holdersOf } from '../job/lease-layers.js';
 import { plainEnvironment } from '../launch/plain-environment.js';
 import { renderShell, SHELL_FORMATS, type ShellFormat } from '../launch/render-shell.js';
 import type { Context } from './context.js';
@@ -10,6 +11,8 @@ export interface EnvOptions {
   readonly format: ShellFormat;
   readonly failOpen?: boolean | undefined;
   readonly failClosed?: boolean | undefined;
+  /** The process for which the layers must stay. */
+  readonly leasePid?: number | undefined;
 }
 
 /** @throws DepotError `no-image` when the tree is not where the release must be: an environment alone cannot mount it. */
@@ -39,7 +42,8 @@ export async function printEnv(options: StartOptions & EnvOptions, context: Cont
   const isFirst = !isSlurm || ['0', undefined].includes(context.env['SLURM_LOCALID']);
   const note = isFirst ? say : () => undefined;
   try {
-    const start = await prepareStart(options, { ...context, note });
+    const holders = await holdersOf(options.leasePid);
+    const start = await prepareStart({ ...options, holders }, { ...context, note });
     const text = env(start, format);
     note(logLine(start));
     context.print(text);
@@ -86,6 +90,12 @@ export function registerEnv(cli: Argv, context: Context): Argv {
           describe: 'where no image can be had, fail; so do the other formats',
         })
         .conflicts('fail-open', 'fail-closed')
+        .option('lease-pid', {
+          type: 'number',
+          describe:
+            "the process for which the layers must stay; this command's caller and its session unless told",
+          requiresArg: true,
+        })
         .example(
           'eval "$($0 env --repo /cvmfs/julia.example.org --channel prod)"',
           'then: julia $DEPOT_JULIA_FLAGS job.jl',

@@ -15,13 +15,18 @@ import type { Start } from './start.js';
  * @returns the command's exit code
  */
 export async function exec(start: Start, command: readonly string[], context: Context): Promise<number> {
-  const { release, root, julia, launch } = start;
+  const { release, root, julia, launch, lease } = start;
   await ensureMountable(release, root);
   context.note(logLine(start));
   const [program = '', ...args] = command;
   const words =
     basename(program) === 'julia' ? [...julia.command, ...launch.environment.flags, ...args] : command;
-  return runCommand(launch.wrap(words), launch.inherit(context.env));
+  // The job outlives this process where that alone is killed.
+  const code = await runCommand(launch.wrap(words), launch.inherit(context.env), async (pid) =>
+    lease?.add([pid]),
+  );
+  await lease?.release();
+  return code;
 }
 
 export function registerExec(cli: Argv, context: Context): Argv {

@@ -12,7 +12,8 @@ export interface Fetched {
 }
 
 export async function fetchImage(options: ChoiceOptions, context: Context): Promise<Fetched> {
-  const { image, root, open } = await chooseAndHydrate(options, context);
+  const { image, root, open, lease } = await chooseAndHydrate(options, context);
+  await lease?.release();
   return { release: open.verified.id, target: image.target, start: image.start, root };
 }
 

@@ -87,7 +87,12 @@ export function withWish<T>(yargs: Argv<T>) {
 export function withCache<T>(yargs: Argv<T>) {
   return yargs
     .option('cache', { type: 'string', describe: "the node's cache directory", requiresArg: true })
-    .option('into', { type: 'string', describe: 'unpack into this folder instead', requiresArg: true });
+    .option('into', { type: 'string', describe: 'unpack into this folder instead', requiresArg: true })
+    .option('quota', {
+      type: 'string',
+      describe: 'size that the cache may have, as 50GB: what was not used for longest goes first',
+      requiresArg: true,
+    });
 }
 
 /** Options of every command that starts Julia or says how. */

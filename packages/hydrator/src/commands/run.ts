@@ -7,6 +7,7 @@ import { registerEnv } from './env.js';
 import { registerExec } from './exec.js';
 import { registerExplain } from './explain.js';
 import { registerFetch } from './fetch.js';
+import { registerGc } from './gc.js';
 import { registerVerify } from './verify.js';
 
 const COMMANDS = [
@@ -16,6 +17,7 @@ const COMMANDS = [
   registerExec,
   registerFetch,
   registerVerify,
+  registerGc,
   registerDoctor,
 ];
 

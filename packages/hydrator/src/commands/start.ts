@@ -1,5 +1,10 @@
+import { dirname } from 'node:path';
+import type { Lease } from '../cache/lease.js';
+import { parseSize } from '../cache/size.js';
+import { readCaps } from '../host/read-caps.js';
 import { effectiveHost, type HostsOptions } from '../job/effective-host.js';
-import { hydrate } from '../job/hydrate.js';
+import { hydrate, type HydrateEvents } from '../job/hydrate.js';
+import { leaseLayers, noteUseNow } from '../job/lease-layers.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
 import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-launch.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
@@ -13,7 +18,12 @@ import { decide } from './decide.js';
 import { type ProjectWish, settleEnvironment } from './settle-environment.js';
 
 /** What `env`, `exec` and `fetch` share: everything up to the point where Julia could start. */
-export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOptions, ProjectWish {}
+export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOptions, ProjectWish {
+  /** Bytes that a cache may hold, as `50 GB`; what the site's settings say unless told. */
+  readonly quota?: string | undefined;
+  /** The processes for which the layers must stay; this one unless told. */
+  readonly holders?: readonly number[];
+}
 
 export type StartOptions = ChoiceOptions & {
   readonly julia: string;
@@ -28,6 +38,8 @@ export interface ChosenImage {
   readonly image: Image;
   /** Folder below which the image's layers stand. */
   readonly root: string;
+  /** Keeps them there; none for a mounted tree, or where none can be taken. */
+  readonly lease: Lease | undefined;
 }
 
 export interface Start extends ChosenImage {
@@ -37,12 +49,12 @@ export interface Start extends ChosenImage {
   readonly failed?: ReadonlyMap<Image, string>;
 }
 
-type Choice = Omit<ChosenImage, 'root'>;
+type Choice = Omit<ChosenImage, 'root' | 'lease'>;
 
 /** Opens the release, chooses by this host, and makes sure that the layers are there. */
 export async function chooseAndHydrate(options: ChoiceOptions, context: Context): Promise<ChosenImage> {
   const choice = await choose(options, context);
-  return { ...choice, root: await bring(choice, options, context) };
+  return { ...choice, ...(await bring(choice, options, context)) };
 }
 
 /**
@@ -72,8 +84,9 @@ export async function startOn(
   context: Context,
 ): Promise<Start> {
   const { release, image } = choice;
-  const root = await bring(choice, options, context);
-  return { ...choice, root, julia, launch: prepareLaunch(release, image, root, julia, options.scratch) };
+  const { root, lease } = await bring(choice, options, context);
+  const launch = prepareLaunch(release, image, root, julia, options.scratch);
+  return { ...choice, root, lease, julia, launch };
 }
 
 export async function choose(options: ChoiceOptions, context: Context): Promise<Choice> {
@@ -90,20 +103,44 @@ async function bring(
   { open, release, image }: Choice,
   options: ChoiceOptions,
   context: Context,
-): Promise<string> {
+): Promise<Pick<ChosenImage, 'root' | 'lease'>> {
   const wanted = layersToStart(release, image);
-  const { into, cache } = options;
-  const places = { into, cache, defaultCache: context.directories.cache };
+  const { into, holders = [process.pid] } = options;
+  const places = { into, cache: options.cache, defaultCache: context.directories.cache };
   const root = await chooseTreeRoot(open.location, release, wanted, places);
-  await hydrate(open, wanted, root, {
+  const events = hydrateEvents(context);
+  if (open.location.kind === 'tree') {
+    await hydrate(open, wanted, { root, cache: root }, events);
+    return { root, lease: undefined };
+  }
+  const ids = wanted.map(({ id }) => id);
+  // Before they are looked for: what has a lease is not removed between the look and the job.
+  const lease = await leaseLayers(root, ids, holders, (message) => {
+    context.note(`warning: ${message}`);
+  });
+  const cache = into === undefined && root !== release.prefix ? dirname(root) : root;
+  await hydrate(open, wanted, { root, cache, quota: await quotaOf(options) }, events);
+  await noteUseNow(root, ids);
+  return { root, lease };
+}
+
+function hydrateEvents({ note }: Context): HydrateEvents {
+  return {
     onFetched: ({ id, bytes }) => {
-      context.note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
+      note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
     },
     onWait: ({ id }, { pid, host }) => {
-      context.note(`waiting for process ${pid} on ${host}, which is fetching ${id}`);
+      note(`waiting for process ${pid} on ${host}, which is fetching ${id}`);
     },
-  });
-  return root;
+  };
+}
+
+/** Bytes. @throws DepotError `usage` */
+export async function quotaOf({
+  quota,
+  config,
+}: Pick<ChoiceOptions, 'quota' | 'config'>): Promise<number | undefined> {
+  return quota === undefined ? (await readCaps(config)).quota : parseSize(quota, '--quota');
 }
 
 /** What the job's log says of the choice. */

@@ -16,7 +16,7 @@ export async function readCaps(named: string | undefined): Promise<Caps> {
   } catch (cause) {
     if (cause instanceof DepotError) throw cause;
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && named === undefined) return { file, caps: [] };
+    if (code === 'ENOENT' && named === undefined) return { file, caps: [], quota: undefined };
     throw new DepotError('not-found', `${file}: cannot be read (${code})`, {
       cause,
       hint: 'it may forbid images that this host could run: make it readable, or name another with --config',

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { exists } from '../cache/exists.js';
 import { fetchLayer } from '../cache/fetch-layer.js';
+import { noteSize } from '../cache/inventory.js';
+import { makeRoom } from '../cache/make-room.js';
+import { sweep } from '../cache/sweep.js';
 import { DepotError, type ReleaseLayer, tree } from '../format/index.js';
 import type { Holding } from '../lock/lock-file.js';
 import type { OpenRelease } from './open-release.js';
@@ -9,32 +12,45 @@ import type { OpenRelease } from './open-release.js';
 /** Files that are fetched at a time, over all layers. */
 const CONCURRENCY = 8;
 
+/** Where layers are to stand. */
+export interface Place {
+  /** Folder that holds `layers/`. */
+  readonly root: string;
+  /** The folder that the quota is for: `root`, or a cache that holds a root for each repository. */
+  readonly cache: string;
+  /** Bytes; none unless told. */
+  readonly quota?: number | undefined;
+}
+
 export interface HydrateEvents {
-  /** Told each layer that had to be fetched. */
+  /** Told each layer that has been fetched. */
   readonly onFetched: (layer: ReleaseLayer) => void;
   /** Told each layer that another process is fetching just now. */
   readonly onWait: (layer: ReleaseLayer, holder: Holding) => void;
 }
 
 /**
- * Makes every wanted layer stand below `root`. From a repository what is missing is fetched; a mounted tree must have it.
- * @throws DepotError as `fetchLayer` does; `not-found` for a tree without a layer
+ * Makes every wanted layer stand below the root. From a repository what is missing is fetched; a mounted tree must have it.
+ * @throws DepotError as `fetchLayer` and `makeRoom` do; `not-found` for a tree without a layer
  */
 export async function hydrate(
   { location, repository, verified }: OpenRelease,
   wanted: readonly ReleaseLayer[],
-  root: string,
+  place: Place,
   { onFetched, onWait }: HydrateEvents,
 ): Promise<void> {
+  const { root } = place;
   if (location.kind === 'tree') {
     for (const layer of wanted) await requireLayer(root, layer, verified.release.name);
     return;
   }
   const { source } = location;
   const limit = pLimit(CONCURRENCY);
+  const prepare = preparation(place, wanted);
   const bring = async (layer: ReleaseLayer): Promise<void> => {
     const options = {
       limit,
+      prepare: () => prepare(layer),
       onWait: (holder: Holding) => {
         onWait(layer, holder);
       },
@@ -43,6 +59,21 @@ export async function hydrate(
   };
   const outcomes = await Promise.allSettled(wanted.map(bring));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Before the first fetch, what ended processes left goes; before each, what has to make room for it. */
+function preparation(
+  { root, cache, quota }: Place,
+  wanted: readonly ReleaseLayer[],
+): (layer: ReleaseLayer) => Promise<void> {
+  const kept = wanted.map(({ id }) => id);
+  let swept: Promise<unknown> | undefined;
+  return async ({ id, bytes }) => {
+    const now = Date.now();
+    await (swept ??= sweep(root, now, kept));
+    if (quota === undefined) await noteSize(root, id, bytes);
+    else await makeRoom(cache, { root, id, bytes }, quota, now);
+  };
 }
 
 async function requireLayer(root: string, layer: ReleaseLayer, release: string): Promise<void> {

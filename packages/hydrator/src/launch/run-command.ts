@@ -18,10 +18,15 @@ const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH
 
 /**
  * Runs a command in our place: same input and outputs, signals handed on.
+ * @param onStart told the process id of the command
  * @returns its exit code, 128 + the signal's number when a signal ended it, as shells say
  * @throws DepotError `not-found` when it cannot be started
  */
-export async function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function runCommand(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onStart: (pid: number) => Promise<void> = () => Promise.resolve(),
+): Promise<number> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: 'inherit', env });
   const onTerminal = process.stdin.isTTY;
@@ -33,7 +38,7 @@ export async function runCommand(command: readonly string[], env: NodeJS.Process
     return () => process.off(signal, handler);
   });
   try {
-    return await new Promise<number>((resolve, reject) => {
+    const ended = new Promise<number>((resolve, reject) => {
       child.once('error', (cause) => {
         reject(new DepotError('not-found', `${program}: cannot be started: ${cause.message}`, { cause }));
       });
@@ -41,6 +46,8 @@ export async function runCommand(command: readonly string[], env: NodeJS.Process
         resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
       });
     });
+    if (child.pid !== undefined) await onStart(child.pid);
+    return await ended;
   } finally {
     for (const stop of handlers) stop();
   }
