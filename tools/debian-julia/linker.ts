@@ -29,18 +29,24 @@ export async function findLinker({ env, ...options }: LinkerOptions): Promise<Li
 
 /**
  * Fetches the linker that makes programs and libraries of `arch` on this machine, in the machine's own Debian release,
- * unless `directory` has it already. Returns the command's path. Errors are those of `fetchDebianJulia`.
+ * unless `directory` has it already; beside it stands `objdump`, which reads them. Returns the command's path. Errors are
+ * those of `fetchDebianJulia`.
  */
 export function fetchLinker({ directory, arch, log }: FetchOptions): Promise<string> {
   return withHint(HINT, async () => {
     const host = hostArch();
-    const place = `linker-${arch}-on-${host}`;
+    const place = `binutils-${arch}-on-${host}`;
     const prefix = await ensurePrefix(resolve(directory), place, log, async (workspace) => {
       const archive = await findArchive();
       const name = `binutils-${tripletOf(arch).replaceAll('_', '-')}`;
       const packages = await makeTree(workspace, { archive, arch: host, name, emulated: false, log });
-      const launcher = renderLauncher({ program: `${tripletOf(arch)}-ld`, triplet: tripletOf(host) });
-      await writeProgram(join(workspace, ROOT), 'ld', launcher);
+      for (const program of ['ld', 'objdump']) {
+        const launcher = renderLauncher({
+          program: `${tripletOf(arch)}-${program}`,
+          triplet: tripletOf(host),
+        });
+        await writeProgram(join(workspace, ROOT), program, launcher);
+      }
       return { format: 2, suite: archive.suite, packages };
     });
     return join(prefix.path, ROOT, 'usr/bin/ld');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
   cacheDirectory,
@@ -41,6 +41,8 @@ describe('with real packages', { timeout: 600_000 }, () => {
     await writeFile(join(directory, 'data'), 'content');
     link('-r', '-b', 'binary', 'data', '-o', 'data.o');
     link('-shared', '--whole-archive', 'data.o', '-o', 'data.so');
+    const symbols = execFileSync(join(dirname(program), 'objdump'), ['-T', 'data.so'], { cwd: directory });
+    assert.match(symbols.toString(), /_binary_data_start/);
     const { julia } = await fetchDebianJulia(options);
     const code =
       'using Libdl; print(unsafe_string(Ptr{UInt8}(dlsym(dlopen("./data.so"), :_binary_data_start)), 7))';

@@ -45,6 +45,10 @@ depotcast\tlibrary\t/l/libjulia.so.1\n`;
   assert.deepEqual(facts.libraries, ['/l/libjulia.so.1']);
   assert.throws(() => parseFacts(answer.replace('x86_64', 'i686'), 'julia'), { code: 'build-failed' });
   assert.throws(() => parseFacts('', 'julia'), { code: 'build-failed', message: /no arch/ });
+  assert.throws(() => parseFacts(`${answer}\ndepotcast\tchild\tfalse`, 'julia'), {
+    code: 'build-failed',
+    message: /cannot start .*\/julia, by which it compiles/,
+  });
 });
 
 test('statements are merged, sorted, and freed of what belongs to the workload alone', () => {

@@ -28,6 +28,8 @@ fact("arch", Sys.ARCH)
 fact("bindir", Sys.BINDIR)
 fact("stdlib", Sys.STDLIB)
 fact("sysimage", abspath(unsafe_string(Base.JLOptions().image_file)))
+child = pipeline(Cmd([first(Base.julia_cmd().exec), "--version"]); stdout=devnull, stderr=devnull)
+fact("child", try success(child) catch; false end)
 for library in Libdl.dllist()
     occursin(r"/libjulia(-internal)?\\.so[.0-9]*$", library) && fact("library", library)
 end
@@ -50,10 +52,18 @@ export function parseFacts(output: string, command: string): AnsweredFacts {
   }
   const version = one('version');
   parseJuliaVersion(version);
+  const bindir = one('bindir');
+  if (facts.some(([, key, value]) => key === 'child' && value === 'false')) {
+    throw new DepotError(
+      'build-failed',
+      `${command}: Julia cannot start ${bindir}/julia, by which it compiles each package cache`,
+      { hint: 'where an emulator runs it, put a script there that starts the emulator (docs/targets.md)' },
+    );
+  }
   return {
     version,
     arch,
-    bindir: one('bindir'),
+    bindir,
     stdlib: one('stdlib'),
     sysimage: one('sysimage'),
     libraries: facts.filter((fact) => fact[1] === 'library').map((fact) => fact[2] ?? ''),
