@@ -16,8 +16,8 @@ import type { LayerStore } from '../store/layer-store.js';
 import { writeTar } from './write-tar.js';
 
 /**
- * Writes a bundle beside `directory` and moves it there when it is whole. What stands there is replaced if it is a bundle.
- * @throws DepotError `usage` when something else stands there
+ * Packs finished layers into a bundle.
+ * @throws DepotError as `placeBundle` does
  */
 export async function writeBundle(
   directory: string,
@@ -26,23 +26,36 @@ export async function writeBundle(
   signal: AbortSignal,
   onLayer: (layer: BundleLayer) => void,
 ): Promise<void> {
+  await placeBundle(directory, bundle, async (layer, into) => {
+    onLayer(layer);
+    const listing = await store.readListing(layer.id);
+    await writeFile(join(into, bundleListingPath(layer)), renderListing(listing));
+    const tar = join(into, bundleTarPath(layer));
+    await writeTar(store.folderOf(layer.id), listing, tar, signal).catch(async (error: unknown) => {
+      // A layer that is not what it was when it was finished is built anew the next time.
+      if (error instanceof DepotError) await store.forget(layer.id);
+      throw error;
+    });
+  });
+}
+
+/**
+ * Writes a bundle beside `directory` and moves it there when it is whole. What stands there is replaced if it is a bundle.
+ * @param writeLayer writes a layer's tar and listing below a folder
+ * @throws DepotError `usage` when something else stands there
+ */
+export async function placeBundle(
+  directory: string,
+  bundle: Bundle,
+  writeLayer: (layer: BundleLayer, into: string) => Promise<void>,
+): Promise<void> {
   const target = resolve(directory);
   await requireReplaceable(target);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   await removeTree(temporary);
   try {
     await mkdir(join(temporary, 'layers'), { recursive: true });
-    for (const layer of bundle.layers) {
-      onLayer(layer);
-      const listing = await store.readListing(layer.id);
-      await writeFile(join(temporary, bundleListingPath(layer)), renderListing(listing));
-      const tar = join(temporary, bundleTarPath(layer));
-      await writeTar(store.folderOf(layer.id), listing, tar, signal).catch(async (error: unknown) => {
-        // A layer that is not what it was when it was finished is built anew the next time.
-        if (error instanceof DepotError) await store.forget(layer.id);
-        throw error;
-      });
-    }
+    for (const layer of bundle.layers) await writeLayer(layer, temporary);
     const text = renderJson(bundle);
     // What cannot be read back must not leave this host.
     parseBundle(text, join(directory, BUNDLE_FILE));

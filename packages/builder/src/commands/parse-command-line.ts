@@ -5,9 +5,17 @@ import { registerInspect } from './inspect.js';
 import { registerPlan } from './plan.js';
 import { registerRecord } from './record.js';
 import { registerRun } from './run.js';
+import { registerSubmit } from './submit.js';
 import { registerTargets } from './targets.js';
 
-const COMMANDS = [registerPlan, registerRun, registerRecord, registerTargets, registerInspect];
+const COMMANDS = [
+  registerPlan,
+  registerRun,
+  registerSubmit,
+  registerRecord,
+  registerTargets,
+  registerInspect,
+];
 
 /**
  * Parses the command line and runs the command.
