@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseRelativePath } from '@depotcast/hydrator/format';
+import { parseManifest, parseRelativePath } from '@depotcast/hydrator/format';
 import { gitTreeHash } from '../src/environment/git-tree.js';
 import { listSources } from '../src/environment/list-sources.js';
-import { parseManifest } from '../src/environment/manifest.js';
 import { type VerifiedTrees, verifyTrees } from '../src/environment/verify-trees.js';
 import { fileContains } from '../src/store/file-contains.js';
 import { scanTree } from '../src/store/scan-tree.js';
@@ -44,7 +43,7 @@ const hashOf = async (folder: string): Promise<string> =>
 async function verifyPackage(folder: string, tree: string): Promise<VerifiedTrees> {
   const manifestText = `[[A]]\ngit-tree-sha1 = "${tree}"\nuuid = "${UUID}"\n`;
   const manifestFile = 'Manifest.toml';
-  const files = { manifestFile, manifestText, manifest: parseManifest(manifestText, manifestFile) };
+  const files = { manifestFile, manifestText, manifest: parseManifest(manifestText, manifestFile).entries };
   const sources = await listSources({ folders: [{ from: folder, to: 'packages/A/x1y2z' }], texts: [] });
   return verifyTrees(files, sources);
 }

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { digestOf, type Listing, parseRelativePath, treeDigestOf } from '@depotcast/hydrator/format';
+import {
+  digestOf,
+  type Listing,
+  parseManifest,
+  parseRelativePath,
+  treeDigestOf,
+} from '@depotcast/hydrator/format';
 import { describePackages } from '../src/environment/describe-packages.js';
-import { inLoadOrder, parseManifest, rewritePaths } from '../src/environment/manifest.js';
+import { inLoadOrder } from '../src/environment/manifest-order.js';
+import { rewritePaths } from '../src/environment/rewrite-paths.js';
 
 const OLD = `# This file is machine-generated - editing it directly is not advised
 
@@ -36,7 +43,7 @@ for (const [format, text] of [
   ['2.0', NEW],
 ] as const) {
   test(`a Manifest of format ${format} gives names, origins and dependencies`, () => {
-    const entries = parseManifest(text, 'Manifest.toml');
+    const { entries } = parseManifest(text, 'Manifest.toml');
     assert.deepEqual(
       entries.map(({ name, origin }) => [name, origin.kind]),
       [
@@ -62,7 +69,7 @@ for (const [format, text] of [
 }
 
 test('packages are loaded after those that they depend on', () => {
-  const names = inLoadOrder(parseManifest(OLD, 'Manifest.toml')).map(({ name }) => name);
+  const names = inLoadOrder(parseManifest(OLD, 'Manifest.toml').entries).map(({ name }) => name);
   assert.deepEqual(names, ['A', 'Printf', 'B', 'C']);
 });
 
@@ -71,7 +78,9 @@ test('dependencies given as a table are read like those given as names', () => {
     '[[Printf]]',
     '    [C.deps]\n    B = "22222222-2222-2222-2222-222222222222"\n\n[[Printf]]',
   );
-  assert.deepEqual(parseManifest(text, 'Manifest.toml').find(({ name }) => name === 'C')?.deps, ['B']);
+  assert.deepEqual(parseManifest(text, 'Manifest.toml').entries.find(({ name }) => name === 'C')?.deps, [
+    'B',
+  ]);
 });
 
 test('a TOML file that is no Manifest is refused', () => {
@@ -94,7 +103,7 @@ test('packages are told by what their code is, wherever it comes from', () => {
     file('dev/B/src/B.jl'),
   ];
   const own = { ...file('dev/A/Project.toml'), path: parseRelativePath('Project.toml', '') };
-  const described = describePackages(parseManifest(OLD, 'Manifest.toml'), listing);
+  const described = describePackages(parseManifest(OLD, 'Manifest.toml').entries, listing);
   assert.deepEqual(
     described.map(({ name, version, tree }) => [name, version, tree]),
     [

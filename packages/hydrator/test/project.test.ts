@@ -7,16 +7,18 @@ import {
   DepotError,
   digestOf,
   type Listing,
+  mergePreferences,
   type Package,
+  parseManifest,
+  parsePreferences,
   parseRelativePath,
   parseRelease,
 } from '../src/format/index.js';
 import { compareFolder } from '../src/project/compare-folder.js';
 import { compareProject, fits } from '../src/project/compare-project.js';
-import { readManifest } from '../src/project/manifest.js';
-import { mergePreferences, readPreferences, readProject } from '../src/project/project.js';
 import { readUserProject } from '../src/project/read-project.js';
 import type { PublishedProject } from '../src/project/read-published.js';
+import { requireProject } from '../src/project/require-project.js';
 import { golden } from './golden.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'project-'));
@@ -78,16 +80,16 @@ function published({
     environment: { name: 'jets', sources, shared: [], project, packages: [...packages] },
     juliaVersions: ['1.10.4'],
     direct: new Set(['A']),
-    preferences: new Map(),
+    preferences: {},
     listing: [],
     ...changes,
   };
 }
 
 const user = {
-  project: readProject(`[deps]\nA = "${uuid(1)}"\n`, 'Project.toml'),
-  manifest: readManifest(MANIFEST, 'Manifest.toml'),
-  preferences: new Map(),
+  project: requireProject(`[deps]\nA = "${uuid(1)}"\n`, 'Project.toml'),
+  manifest: parseManifest(MANIFEST, 'Manifest.toml'),
+  preferences: {},
   ownPackage: undefined,
 };
 
@@ -102,14 +104,16 @@ test('a Manifest of either format is read', () => {
     ],
   );
   const old = MANIFEST.replaceAll('deps.', '').replace(/^julia_version.*\nmanifest_format.*$/m, '');
-  const entries = readManifest(old, 'Manifest.toml');
-  assert.deepEqual(entries, { ...user.manifest, juliaVersion: null });
+  const entries = parseManifest(old, 'Manifest.toml');
+  assert.deepEqual(entries, { ...user.manifest, juliaVersion: undefined });
 });
 
-test('an entry that Pkg would not write is refused with its line', () => {
+test('an entry that Pkg would not write is refused with its place', () => {
   assert.throws(
-    () => readManifest('[[A]]\nuuid = 7\n', 'Manifest.toml'),
-    (error) => error instanceof DepotError && error.message.startsWith("Manifest.toml:2: 'uuid' of A"),
+    () => parseManifest('[[A]]\nuuid = 7\n', 'Manifest.toml'),
+    (error) =>
+      error instanceof DepotError &&
+      error.message.startsWith('Manifest.toml: not a Manifest, see deps.A.0.uuid'),
   );
 });
 
@@ -131,7 +135,7 @@ test('what only the release has does no harm, and is named', () => {
 const without = (name: string): Package[] => PUBLISHED.filter((item) => item.name !== name);
 const changed = (name: string, change: Partial<Package>): Package[] =>
   PUBLISHED.map((item) => (item.name === name ? { ...item, ...change } : item));
-const B_PREFERS = readPreferences('[B]\nfast = true\n', 'LocalPreferences.toml');
+const B_PREFERS = parsePreferences('[B]\nfast = true\n', 'LocalPreferences.toml');
 const DIFFERENCES: readonly {
   readonly what: string;
   readonly release: Parameters<typeof published>[0];
@@ -207,11 +211,11 @@ test('another minor version of Julia fits nothing, another patch does', () => {
 });
 
 test('a local preference goes before the project’s, key by key', () => {
-  const project = readProject('[preferences.B]\nfast = false\nsize = 3\n', 'Project.toml').preferences;
-  const local = readPreferences('[B]\nfast = true\n', 'LocalPreferences.toml');
+  const project = requireProject('[preferences.B]\nfast = false\nsize = 3\n', 'Project.toml').preferences;
+  const local = parsePreferences('[B]\nfast = true\n', 'LocalPreferences.toml');
   assert.deepEqual(
     mergePreferences(project, local),
-    readPreferences('[B]\nfast = true\nsize = 3\n', 'LocalPreferences.toml'),
+    parsePreferences('[B]\nfast = true\nsize = 3\n', 'LocalPreferences.toml'),
   );
 });
 
@@ -252,7 +256,7 @@ test('the files of a project are found as Julia of the release’s version finds
   const found = await readUserProject(folder, '1.11.2');
   assert.equal(found.manifest.juliaVersion, '1.11.0');
   assert.deepEqual(found.ownPackage, { name: 'Own', uuid: uuid(8) });
-  assert.equal(found.preferences.get('A')?.get('["x"]'), '2');
+  assert.deepEqual(found.preferences['A'], { x: 2 });
   assert.equal((await readUserProject(folder, '1.10.7')).manifest.juliaVersion, '1.9.0');
 });
 

@@ -1,8 +1,7 @@
-import { DepotError } from '@depotcast/hydrator/format';
+import { DepotError, parseProject } from '@depotcast/hydrator/format';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { parseProject } from '../environment/project.js';
 import { recordSession } from '../recording/record-session.js';
 import { rehearse } from '../recording/rehearse.js';
 import { addStatements, readStatements, renderStatements } from '../recording/statements-file.js';

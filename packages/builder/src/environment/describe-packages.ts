@@ -1,6 +1,5 @@
-import { type Listing, type Package, treeDigestOf } from '@depotcast/hydrator/format';
+import { type Listing, type ManifestEntry, type Package, treeDigestOf } from '@depotcast/hydrator/format';
 import { listingBelow } from './listing-below.js';
-import type { ManifestEntry } from './manifest.js';
 
 /**
  * The packages of a Manifest as releases name them, by name.

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { rewritePaths } from './manifest.js';
+import { rewritePaths } from './rewrite-paths.js';
 import type { PackageParts } from './package-parts.js';
 import type { EnvironmentFiles } from './verify.js';
 

@@ -12,7 +12,7 @@ import { artifactFiles, planArtifacts, verifyArtifacts, wantedArtifacts } from '
 import { type CopiedTrees, copiedTrees } from './copied-trees.js';
 import { describePackages } from './describe-packages.js';
 import { type ListedSources, listSources } from './list-sources.js';
-import { inLoadOrder } from './manifest.js';
+import { inLoadOrder } from './manifest-order.js';
 import { planSources, type SourcesExtras } from './plan-sources.js';
 import { readEnvironment } from './read.js';
 import { type EnvironmentFiles, verifyManifest } from './verify.js';

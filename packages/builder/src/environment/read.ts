@@ -1,13 +1,19 @@
-import { isAtLeast, parseJuliaVersion } from '@depotcast/hydrator/format';
+import {
+  isAtLeast,
+  type ManifestEntry,
+  parseJuliaVersion,
+  parseManifest,
+  parseProject,
+  type Project,
+} from '@depotcast/hydrator/format';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PackageId } from '../julia/literal.js';
 import type { Problem } from '../spec/problem.js';
 import { readIfPresent } from '../store/read-if-present.js';
-import { type ManifestEntry, neededBy, parseManifest } from './manifest.js';
+import { neededBy } from './manifest-order.js';
 import { type PackageParts, readPackageParts, readProjectParts } from './package-parts.js';
 import type { SourcesExtras } from './plan-sources.js';
-import { parseProject, type Project } from './project.js';
 import { type EnvironmentFiles, resolveCommand } from './verify.js';
 import { findWorkspace, manifestFolder, WORKSPACES_SINCE } from './workspace.js';
 
@@ -34,7 +40,8 @@ export async function readEnvironment(folder: string, version: string): Promise<
     return { problem: { file: projectFile, ...whole, message: 'not a Julia project', remedy } };
   }
   const ownPackage = await findOwnPackage(folder, project);
-  const all = parseManifest(manifestText, manifestFile).filter(({ uuid }) => uuid !== ownPackage?.uuid);
+  const { entries } = parseManifest(manifestText, manifestFile);
+  const all = entries.filter(({ uuid }) => uuid !== ownPackage?.uuid);
   const isWorkspace = origin !== folder || project.workspace.projects.length > 0;
   const manifest = isWorkspace ? neededBy(Object.keys(project.deps), all) : all;
   const packages = await readPackages(origin, manifest);

@@ -1,8 +1,7 @@
+import type { ManifestEntry, Project } from '@depotcast/hydrator/format';
 import type { PackageId } from '../julia/literal.js';
 import { locatorOf } from '../spec/locate.js';
 import type { Problem } from '../spec/problem.js';
-import type { ManifestEntry } from './manifest.js';
-import type { Project } from './project.js';
 
 /** Files of an environment as they were read. */
 export interface EnvironmentFiles {

@@ -1,7 +1,6 @@
-import { isAtLeast } from '@depotcast/hydrator/format';
+import { isAtLeast, parseProject } from '@depotcast/hydrator/format';
 import { dirname, join, resolve } from 'node:path';
 import { readIfPresent } from '../store/read-if-present.js';
-import { parseProject } from './project.js';
 
 /** The first Julia whose projects can share one Manifest. */
 export const WORKSPACES_SINCE = '1.12';

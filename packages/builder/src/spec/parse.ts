@@ -1,5 +1,5 @@
+import { parseToml } from '@depotcast/hydrator/format';
 import * as v from 'valibot';
-import { parseToml } from '../environment/toml.js';
 import { unknownTargets } from './check-targets.js';
 import { crossCheck, type ProblemAt } from './cross-check.js';
 import { type Locate, locatorOf, renderKeyPath } from './locate.js';

@@ -4,7 +4,13 @@ import { chmod, mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { DepotError, type LayerId, layerIdSchema, parseJson, renderJson } from '../format/index.js';
-import { identityOf, type Life, lifeOf, linuxProcesses, type ProcessTable } from '../lock/process-identity.js';
+import {
+  identityOf,
+  type Life,
+  lifeOf,
+  linuxProcesses,
+  type ProcessTable,
+} from '../lock/process-identity.js';
 import { nodeFiles } from './node-files.js';
 import { replaceFile } from './replace-file.js';
 
@@ -131,7 +137,9 @@ async function readLease(
 }
 
 /** A small regular file's text; no link is followed, and nothing that would not end is read. */
-async function readSmall(file: string): Promise<{ readonly content: string; readonly at: number } | undefined> {
+async function readSmall(
+  file: string,
+): Promise<{ readonly content: string; readonly at: number } | undefined> {
   let handle;
   try {
     handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -49,12 +49,7 @@ export async function shrink(cache: string, quota: number, now: number): Promise
   return alone(cache, () => evict(cache, quota, now));
 }
 
-async function evict(
-  cache: string,
-  quota: number,
-  now: number,
-  newcomer?: Newcomer,
-): Promise<CachedLayer[]> {
+async function evict(cache: string, quota: number, now: number, newcomer?: Newcomer): Promise<CachedLayer[]> {
   const gone: CachedLayer[] = [];
   // A layer that someone begins to use just now stays, and the next one goes instead.
   for (;;) {

@@ -1,4 +1,5 @@
 export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bundle.js';
+export { canonicalJson } from './canonical-json.js';
 export { appendEntry, currentEntry, parseChannel } from './channel.js';
 export { parseDispatchTargets } from './compiled/dispatch-targets.js';
 export { holdsFor } from './compiled/julia-feature.js';
@@ -8,6 +9,10 @@ export { decodeFeatures, isReadable, juliaFeatures } from './compiled/recorded-f
 export { refuseViolations, renderViolation } from './compiled/violation.js';
 export { describeFailure } from './describe-failure.js';
 export { digestOf, isDigest, parseDigest } from './digest.js';
+export { parseManifest } from './environment/manifest.js';
+export { mergePreferences, parsePreferences } from './environment/preferences.js';
+export { parseProject } from './environment/project.js';
+export { parseToml } from './environment/toml.js';
 export { DepotError, EXIT_INTERNAL } from './error.js';
 export { depotLayers, STARTS } from './image.js';
 export { isAtLeast, isPathBound, parseJuliaVersion } from './julia-version.js';
@@ -43,6 +48,9 @@ export type { ReadableLayer } from './compiled/read-compiled.js';
 export type { RecordedFeatures } from './compiled/recorded-features.js';
 export type { Rule, Violation } from './compiled/violation.js';
 export type { Digest } from './digest.js';
+export type { Manifest, ManifestEntry, Origin } from './environment/manifest.js';
+export type { Preferences } from './environment/preferences.js';
+export type { Project } from './environment/project.js';
 export type { DepotErrorOptions, ErrorCode } from './error.js';
 export type { Environment, Image, Start } from './image.js';
 export type { JuliaVersion } from './julia-version.js';

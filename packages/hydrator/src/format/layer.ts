@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json.js';
 import { digestOf } from './digest.js';
 
 /** In the order in which layers are built upon each other. */
@@ -24,11 +25,4 @@ export function layerIdOf(kind: LayerKind, inputs: LayerInputs): LayerId {
 
 export function layerKindOf(id: LayerId): LayerKind {
   return id.slice(0, id.lastIndexOf('-')) as LayerKind;
-}
-
-function canonicalJson(value: InputValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }

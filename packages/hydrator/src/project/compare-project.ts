@@ -1,6 +1,12 @@
-import { type Package, parseJuliaVersion } from '../format/index.js';
-import type { ManifestEntry } from './manifest.js';
-import type { Preferences } from './project.js';
+import {
+  canonicalJson,
+  type ManifestEntry,
+  type Origin,
+  type Package,
+  parseJuliaVersion,
+  type Preferences,
+  type Project,
+} from '../format/index.js';
 import type { PublishedProject } from './read-published.js';
 import type { UserProject } from './read-project.js';
 
@@ -43,7 +49,7 @@ export function compareProject(
 ): Comparison {
   const { entries, juliaVersion } = user.manifest;
   const packages = new Map(published.environment.packages.map((item) => [item.uuid, item]));
-  const own = user.ownPackage === undefined ? [] : [asEntry(user.ownPackage, user.project.deps)];
+  const own = user.ownPackage === undefined ? [] : [asEntry(user.ownPackage, user.project)];
   const differences = [...entries, ...own].flatMap((entry): Difference[] => {
     const found = own.includes(entry)
       ? filesDifference(folders.get(entry.uuid) ?? [])
@@ -51,7 +57,7 @@ export function compareProject(
     const difference =
       found ??
       comparePreferences(entry.name, user.preferences, published.preferences) ??
-      compareReach(entry.name, user.project.deps, published.direct);
+      compareReach(entry.name, user.project, published.direct);
     return difference === undefined ? [] : [{ name: entry.name, uuid: entry.uuid, ...difference }];
   });
   const other = published.juliaVersions.find((version) => isOtherMinor(version, juliaVersion));
@@ -81,25 +87,18 @@ function compareEntry(
   published: Package | undefined,
   files: readonly string[],
 ): Found | undefined {
+  const { origin, version = null } = entry;
   if (published === undefined) {
-    return { kind: 'missing', here: entry.version, published: null, files: [] };
+    return { kind: 'missing', here: version, published: null, files: [] };
   }
-  const isStandard = entry.tree === null && entry.path === null;
   // The standard library is Julia's own, whatever version a Manifest notes.
-  if (isStandard && published.tree === null) return undefined;
-  if (entry.version !== published.version) {
-    return { kind: 'version', here: entry.version, published: published.version, files: [] };
+  if (origin.kind === 'stdlib' && published.tree === null) return undefined;
+  if (version !== published.version) {
+    return { kind: 'version', here: version, published: published.version, files: [] };
   }
-  const isFolder = entry.path !== null;
-  if (isFolder && isFolderDigest(published.tree)) return filesDifference(files);
-  return entry.tree === published.tree && !isFolder
-    ? undefined
-    : {
-        kind: 'tree',
-        here: isFolder ? 'a folder' : entry.tree,
-        published: describeTree(published.tree),
-        files: [],
-      };
+  if (origin.kind === 'path' && isFolderDigest(published.tree)) return filesDifference(files);
+  if (origin.kind === 'installed' && origin.tree === published.tree) return undefined;
+  return { kind: 'tree', here: describeOrigin(origin), published: describeTree(published.tree), files: [] };
 }
 
 function filesDifference(files: readonly string[]): Found | undefined {
@@ -111,41 +110,46 @@ export function isFolderDigest(tree: string | null): boolean {
   return tree?.length === 64;
 }
 
+function describeOrigin(origin: Origin): string | null {
+  if (origin.kind === 'installed') return origin.tree;
+  return origin.kind === 'path' ? 'a folder' : null;
+}
+
 function describeTree(tree: string | null): string {
   if (tree === null) return "Julia's own";
   return isFolderDigest(tree) ? 'a folder' : tree;
 }
 
 function comparePreferences(name: string, here: Preferences, published: Preferences): Found | undefined {
-  const [own, other] = [canonical(here.get(name)), canonical(published.get(name))];
+  const [own, other] = [describePreferences(here[name]), describePreferences(published[name])];
   return own === other ? undefined : { kind: 'preferences', here: own, published: other, files: [] };
 }
 
-function canonical(preferences: ReadonlyMap<string, string> | undefined): string {
-  return [...(preferences ?? [])]
-    .map(([key, value]) => `${(JSON.parse(key) as string[]).join('.')}=${value}`)
+function describePreferences(preferences: Preferences[string] = {}): string {
+  return Object.entries(preferences)
+    .map(([key, value]) => `${key}=${canonicalJson(value)}`)
     .sort()
     .join(' ');
 }
 
 function compareReach(
   name: string,
-  here: ReadonlyMap<string, string>,
+  { deps }: Pick<Project, 'deps'>,
   published: ReadonlySet<string>,
 ): Found | undefined {
-  const isHidden = here.has(name) && !published.has(name);
+  const isHidden = deps[name] !== undefined && !published.has(name);
   return isHidden ? { kind: 'indirect', here: null, published: null, files: [] } : undefined;
 }
 
 function asEntry(
   { name, uuid }: { name: string; uuid: string },
-  deps: ReadonlyMap<string, string>,
+  { deps }: Pick<Project, 'deps'>,
 ): ManifestEntry {
-  return { name, uuid, version: null, tree: null, path: '.', deps: [...deps.keys()] };
+  return { name, uuid, version: undefined, origin: { kind: 'path', path: '.' }, deps: Object.keys(deps) };
 }
 
-function isOtherMinor(version: string, wanted: string | null): boolean {
-  if (wanted === null) return false;
+function isOtherMinor(version: string, wanted: string | undefined): boolean {
+  if (wanted === undefined) return false;
   const { major, minor } = parseJuliaVersion(wanted);
   const have = parseJuliaVersion(version);
   return have.major !== major || have.minor !== minor;

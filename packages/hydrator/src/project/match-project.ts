@@ -46,7 +46,7 @@ export async function matchProject(
   const [nearest] = comparisons;
   return {
     folder: user.folder,
-    manifest: user.manifest.file,
+    manifest: user.manifestFile,
     environment: nearest !== undefined && fits(nearest) ? nearest.environment : null,
     comparisons,
   };
@@ -64,11 +64,11 @@ async function compareFolders(
 ): Promise<Map<string, readonly string[]>> {
   const folders = new Map<string, readonly string[]>();
   const published = new Map(environment.packages.map((item) => [item.uuid, item]));
-  for (const { uuid, path } of user.manifest.entries) {
+  for (const { uuid, origin } of user.manifest.entries) {
     const other = published.get(uuid);
-    if (path === null || other === undefined || !isFolderDigest(other.tree)) continue;
+    if (origin.kind !== 'path' || other === undefined || !isFolderDigest(other.tree)) continue;
     const below = listingBelow(listing, `dev/${other.name}`);
-    folders.set(uuid, await compareFolder(packageFolder(user, path), below));
+    folders.set(uuid, await compareFolder(packageFolder(user, origin.path), below));
   }
   if (user.ownPackage !== undefined) {
     // Project and Manifest are compared by what they say.

@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { exists } from '../cache/exists.js';
-import { DepotError, isAtLeast, parseJuliaVersion } from '../format/index.js';
-import { type Manifest, readManifest } from './manifest.js';
-import { mergePreferences, type Preferences, type Project, readPreferences, readProject } from './project.js';
+import {
+  DepotError,
+  isAtLeast,
+  type Manifest,
+  mergePreferences,
+  parseJuliaVersion,
+  parseManifest,
+  parsePreferences,
+  type Preferences,
+  type Project,
+} from '../format/index.js';
+import { requireProject } from './require-project.js';
 
 /** A project folder of a user's, as Julia would see it. */
 export interface UserProject {
   readonly folder: string;
   readonly project: Project;
+  readonly manifestFile: string;
   readonly manifest: Manifest;
   /** Of project and local file together. */
   readonly preferences: Preferences;
@@ -30,7 +40,7 @@ function manifestNames(version: string): string[] {
 
 /**
  * Reads the environment in a folder as Julia of a version would.
- * @throws DepotError `not-found` for a folder without Project or Manifest; `bad-format` for a file that is neither
+ * @throws DepotError `not-found` for a folder without Project or Manifest; `bad-spec` for a file that is neither
  */
 export async function readUserProject(folder: string, version: string): Promise<UserProject> {
   const root = resolve(folder);
@@ -40,7 +50,7 @@ export async function readUserProject(folder: string, version: string): Promise<
       hint: '--project takes the folder of a Project.toml and its Manifest.toml',
     });
   }
-  const project = readProject(await readFile(projectFile, 'utf8'), projectFile);
+  const project = requireProject(await readFile(projectFile, 'utf8'), projectFile);
   const named = project.manifest === undefined ? [] : [project.manifest];
   const manifestFile = await findFirst(root, [...named, ...manifestNames(version)]);
   if (manifestFile === undefined) {
@@ -49,20 +59,20 @@ export async function readUserProject(folder: string, version: string): Promise<
     });
   }
   const localFile = await findFirst(root, PREFERENCES_NAMES);
-  const local =
-    localFile === undefined ? new Map() : readPreferences(await readFile(localFile, 'utf8'), localFile);
+  const local = localFile === undefined ? {} : parsePreferences(await readFile(localFile, 'utf8'), localFile);
   return {
     folder: root,
     project,
-    manifest: readManifest(await readFile(manifestFile, 'utf8'), manifestFile),
+    manifestFile,
+    manifest: parseManifest(await readFile(manifestFile, 'utf8'), manifestFile),
     preferences: mergePreferences(project.preferences, local),
     ownPackage: await findOwnPackage(root, project),
   };
 }
 
 /** The folder of a package that has a path in the Manifest. */
-export function packageFolder({ manifest }: UserProject, path: string): string {
-  return resolve(dirname(manifest.file), path);
+export function packageFolder({ manifestFile }: UserProject, path: string): string {
+  return resolve(dirname(manifestFile), path);
 }
 
 /** Many a project has a name and is no package: a plain analysis, with no source folder. */

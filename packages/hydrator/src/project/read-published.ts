@@ -4,6 +4,9 @@ import {
   digestOf,
   type Environment,
   type Listing,
+  mergePreferences,
+  parsePreferences,
+  type Preferences,
   type StoredFileEntry,
   type StoredListing,
   tree,
@@ -11,7 +14,7 @@ import {
 import type { OpenRelease } from '../job/open-release.js';
 import { readContent } from '../source/content.js';
 import { readCapped } from '../source/read-capped.js';
-import { mergePreferences, type Preferences, readPreferences, readProject } from './project.js';
+import { requireProject } from './require-project.js';
 
 /** An environment of a release, as far as a user's project can be compared with it. */
 export interface PublishedProject {
@@ -46,13 +49,13 @@ export async function readPublishedProject(
     return { text: entry === undefined ? '' : await readSigned(open, file, entry), file };
   };
   const [projectFile, localFile] = [await read('Project.toml'), await read('LocalPreferences.toml')];
-  const project = readProject(projectFile.text, projectFile.file);
-  const local = readPreferences(localFile.text, localFile.file);
+  const project = requireProject(projectFile.text, projectFile.file);
+  const local = parsePreferences(localFile.text, localFile.file);
   const images = release.images.filter((image) => image.environment === environment.name);
   return {
     environment,
     juliaVersions: [...new Set(images.map(({ julia }) => julia.version))].sort(),
-    direct: new Set([...project.deps.keys(), ...(project.name === undefined ? [] : [project.name])]),
+    direct: new Set([...Object.keys(project.deps), ...(project.name === undefined ? [] : [project.name])]),
     preferences: mergePreferences(project.preferences, local),
     listing,
   };

@@ -1,5 +1,5 @@
-import { DepotError } from '@depotcast/hydrator/format';
 import { parse, TomlError } from 'smol-toml';
+import { DepotError } from '../error.js';
 
 /** @throws DepotError `bad-spec` with file, line and column when `text` is not TOML. */
 export function parseToml(text: string, file: string): unknown {

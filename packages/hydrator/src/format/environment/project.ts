@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { preferencesSchema } from './preferences.js';
 import { parseToml } from './toml.js';
 
 const uuidSchema = v.pipe(
@@ -12,12 +13,15 @@ const projectSchema = v.object({
   name: v.optional(v.string()),
   uuid: v.optional(uuidSchema),
   version: v.optional(v.string()),
+  /** Manifest that the project names itself, relative to its folder. */
+  manifest: v.optional(v.string()),
   deps: uuidsSchema,
   weakdeps: uuidsSchema,
   workspace: v.optional(v.object({ projects: v.optional(v.array(v.string()), []) }), { projects: [] }),
+  preferences: v.optional(preferencesSchema, {}),
 });
 
-/** What a build needs of a Project.toml. */
+/** What counts of a Project.toml. */
 export type Project = v.InferOutput<typeof projectSchema>;
 
 /** Undefined when the text is TOML but no project. @throws DepotError `bad-spec` when it is not TOML */
