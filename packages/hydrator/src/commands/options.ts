@@ -43,6 +43,12 @@ export function withRelease<T>(yargs: Argv<T>) {
       describe: 'mounted prefix, repository directory, or http(s) URL',
       requiresArg: true,
     })
+    .option('mirror', {
+      type: 'string',
+      array: true,
+      describe: 'further copies of the repository, asked in this order where one is away or damaged',
+      requiresArg: true,
+    })
     .option('channel', {
       type: 'string',
       describe: 'channel whose current release to use',

@@ -7,6 +7,7 @@ import { registerEnv } from './env.js';
 import { registerExec } from './exec.js';
 import { registerExplain } from './explain.js';
 import { registerFetch } from './fetch.js';
+import { gatherRepeated } from './gather-repeated.js';
 import { registerGc } from './gc.js';
 import { registerVerify } from './verify.js';
 
@@ -29,7 +30,7 @@ export async function run(args: readonly string[], host: Omit<Context, 'job'>): 
   // Before yargs sees them: it would take 1.10 in a job's own arguments for the number 1.1.
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const context = { ...host, job: args.slice(end + 1) };
-  const cli = yargs(args.slice(0, end))
+  const cli = yargs(gatherRepeated(args.slice(0, end), '--mirror'))
     .scriptName('depot-hydrate')
     .usage('$0 <command>\n\nStarts Julia on the precompiled image that fits this node.')
     .parserConfiguration({ 'duplicate-arguments-array': false })

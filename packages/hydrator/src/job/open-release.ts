@@ -8,6 +8,8 @@ import { locate, type Location } from './locate.js';
 
 export interface ReleaseOptions {
   readonly repo: string;
+  /** Further copies of the repository, in the order in which they are asked. */
+  readonly mirror?: readonly string[] | undefined;
   /** Either a channel or a release's hash. */
   readonly channel?: string | undefined;
   readonly release?: string | undefined;
@@ -28,7 +30,9 @@ export async function openRelease(
   options: ReleaseOptions,
   warn: (message: string) => void,
 ): Promise<OpenRelease> {
-  const location = await locate(options.repo);
+  const location = await locate(options.repo, options.mirror, (message) => {
+    warn(`warning: ${message}`);
+  });
   const { source, kind } = location;
   const state =
     options.state === undefined ? undefined : new DirectoryState(resolve(options.state), source.location);

@@ -1,6 +1,6 @@
 import { DepotError, type Digest, digestOf, repository } from '../format/index.js';
 import { isUrl } from '../source/open-source.js';
-import type { Source } from '../source/source.js';
+import { fromAnyCopy, type Source } from '../source/source.js';
 import { refreshMetadata } from './metadata.js';
 import { metadataVersion } from './metadata-version.js';
 import type { TrustState } from './state.js';
@@ -30,8 +30,11 @@ export async function openTrusted(source: Source, options: TrustOptions = {}): P
   if (saved !== undefined && trustedRoot !== undefined) refuseOther(saved.root, trustedRoot, source.location);
   const root = trustedRoot ?? saved?.root ?? (await firstUse(source, warn));
   // A given root is where the walk begins, also when a newer one is remembered: that one must descend from it.
-  const metadata = await refreshMetadata(source, { ...saved, root });
-  if (saved !== undefined) refuseOlder(saved.root, metadata.bytes.root, source.location);
+  const metadata = await fromAnyCopy(source, async (copy) => {
+    const verified = await refreshMetadata(copy, { ...saved, root });
+    if (saved !== undefined) refuseOlder(saved.root, verified.bytes.root, copy.location);
+    return verified;
+  });
   try {
     await state?.save(metadata.bytes);
   } catch (error) {
@@ -68,7 +71,8 @@ function otherRoot(saved: Buffer, other: Buffer, location: string): DepotError {
 }
 
 async function firstUse(source: Source, warn: (message: string) => void): Promise<Buffer> {
-  if (isUrl(source.location)) {
+  // Whoever can write a directory is trusted anyway; a mirror of it is another's.
+  if (isUrl(source.location) || source.fromCopies !== undefined) {
     throw new DepotError(
       'bad-signature',
       `${source.location}: no trusted root is known for this repository`,

@@ -16,7 +16,7 @@ import {
   targetName,
   type TargetName,
 } from '../format/index.js';
-import type { Source } from '../source/source.js';
+import { fromAnyCopy, type Source } from '../source/source.js';
 import type { VerifiedMetadata } from './metadata.js';
 
 export interface VerifiedRelease {
@@ -120,10 +120,12 @@ export class TrustedRepository {
     path: string,
     signed: { readonly sha256: Digest; readonly size: number },
   ): Promise<SignedFile> {
-    const where = `${this.source.location}/${path}`;
-    const bytes = await this.source.read(path, signed.size);
-    const actual = digestOf(bytes);
-    if (actual === signed.sha256) return { bytes, where };
-    throw new DepotError('bad-digest', `${where}: expected SHA-256 ${signed.sha256}, got ${actual}`);
+    return fromAnyCopy(this.source, async (copy) => {
+      const where = `${copy.location}/${path}`;
+      const bytes = await copy.read(path, signed.size);
+      const actual = digestOf(bytes);
+      if (actual === signed.sha256) return { bytes, where };
+      throw new DepotError('bad-digest', `${where}: expected SHA-256 ${signed.sha256}, got ${actual}`);
+    });
   }
 }
