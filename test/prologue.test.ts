@@ -237,3 +237,21 @@ test('a job of any other system starts the same way from its own script', { skip
     assert.deepEqual([code, stdout], [0, `image ${image}, --startup-file=no analysis.jl\n`], stderr);
   }
 });
+
+test('a Prolog fetches for all jobs of a node, and does not fail where it cannot', { skip }, async () => {
+  const prolog = await writeDocumentedScript(join(scratch, 'prolog'), '/etc/slurm/prolog.sh', site.places);
+  await site.withoutTree(async () => {
+    const fetched = await runCommand([prolog]);
+    assert.equal(fetched.code, 0, fetched.stderr);
+    assert.match(fetched.stdout, /^x86-64-v\d, sysimage: ready below /);
+    const source = ['--repo', site.repo.path, '--root', site.repo.root, '--channel', 'prod'];
+    const { stdout } = await runCommand([site.hydrator, 'env', '--format', 'slurm', ...source, ...JULIA]);
+    const [, sysimage] = /^export DEPOT_JULIA_FLAGS=-J (\S+)/m.exec(stdout) ?? [];
+    assert.equal(await readFile(sysimage ?? stdout, 'utf8'), image);
+    assert.ok(sysimage?.startsWith(`${site.prefix}/`), stdout);
+    assert.doesNotMatch(stdout, /fetched/);
+  });
+  const places = { ...site.places, 'https://julia.example.org': join(scratch, 'nowhere') };
+  const lost = await writeDocumentedScript(join(scratch, 'lost'), '/etc/slurm/prolog.sh', places);
+  assert.equal((await runCommand([lost])).code, 0);
+});

@@ -1,14 +1,17 @@
 import { chmod, copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '@depotcast/hydrator';
 import { tree } from '@depotcast/hydrator/format';
 import { writeFakeBundle } from './fake-bundle.js';
 import { installFakeJulia } from './fake-julia.js';
 import { succeed } from './programs.js';
-import { initRepository, publish } from './repository.js';
+import { initRepository, publish, type TestRepository } from './repository.js';
 
 /** A mounted tree whose channel `prod` has images for x86-64-v2 and better, and none for the baseline. */
 export interface LevelsSite {
   readonly prefix: string;
+  /** What the tree was exported from. */
+  readonly repo: TestRepository;
   /** A copy of its hydrator, to be started as a program. */
   readonly hydrator: string;
   /** A Julia that says which image it was started on. */
@@ -37,19 +40,23 @@ export async function levelsSite(scratch: string): Promise<LevelsSite> {
   await copyFile(join(prefix, tree.hydrator), hydrator);
   return {
     prefix,
+    repo,
     hydrator,
     julia,
     places: {
       '/cvmfs/julia.example.org': prefix,
       '/opt/julia/bin/julia': julia,
       'depot-hydrate env': `${hydrator} env`,
-      'exec julia': `exec ${julia}`,
+      'depot-hydrate fetch': `${hydrator} fetch`,
+      'https://julia.example.org': repo.path,
+      '/etc/depotcast/root.json': repo.root,
     },
     withoutTree: async (action) => {
       await rename(prefix, `${prefix}.away`);
       try {
         return await action();
       } finally {
+        await removeTree(prefix);
         await rename(`${prefix}.away`, prefix);
       }
     },

@@ -7,7 +7,7 @@ import type { Context } from '../src/commands/context.js';
 import { readSpec } from '../src/spec/read.js';
 import { joinParts, type PartBundle } from '../src/submit/join-bundles.js';
 import { planArrays } from '../src/submit/plan-arrays.js';
-import { submit } from '../src/submit/submit.js';
+import { submit, type SubmitReport } from '../src/submit/submit.js';
 import { hasEnded, parseTaskStates } from '../src/submit/task-states.js';
 import { withTemporary, writeFiles } from './temporary.js';
 
@@ -111,42 +111,77 @@ const SITE = {
   'bin/scancel': '#!/bin/sh\necho "cancelled $*" >"$0.calls"\n',
 };
 
-test('a submission that is stopped leaves no task behind', async () => {
+/** A site whose Slurm is three scripts, and what a submission there says. */
+async function withSite(
+  files: Readonly<Record<string, string>>,
+  action: (site: {
+    readonly folder: string;
+    readonly lines: string[];
+    readonly submit: (signal: AbortSignal, onLine: () => void) => Promise<SubmitReport>;
+  }) => Promise<void>,
+): Promise<void> {
   await withTemporary(async (folder) => {
-    await writeFiles(folder, SITE);
+    await writeFiles(folder, { ...SITE, ...files });
     for (const name of ['sbatch', 'scontrol', 'scancel']) await chmod(join(folder, 'bin', name), 0o755);
-    const stop = new AbortController();
     const lines: string[] = [];
-    const line = (text: string): void => {
-      lines.push(text);
-      stop.abort(new DepotError('build-failed', 'stopped by SIGTERM'));
-    };
-    const context: Context = {
-      ...{
-        env: { PATH: [join(folder, 'bin'), process.env['PATH'] ?? ''].join(delimiter) },
-        home: folder,
-        cwd: folder,
-      },
-      ...{ session: [], isRoot: false, machine: { cores: 1, memoryBytes: 1 }, print: () => undefined },
-      progress: {
-        begin: () => ({ line, end: () => undefined }),
-        note: (text) => {
-          lines.push(text);
-        },
-        close: () => undefined,
-      },
-      signal: stop.signal,
-    };
     const spec = await readSpec(join(folder, 'spec.toml'), {});
     const places = { out: join(folder, 'bundle'), cache: join(folder, 'cache') };
     const request = { spec, ...places, sbatch: [], program: ['depot-build'], args: [spec.file] };
-    await assert.rejects(submit(request, context), { message: 'stopped by SIGTERM' });
+    const PATH = [join(folder, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
+    await action({
+      folder,
+      lines,
+      submit: (signal, onLine) => {
+        const line = (text: string): void => {
+          lines.push(text);
+          onLine();
+        };
+        const context: Context = {
+          ...{ env: { PATH }, home: folder, cwd: folder, session: [], isRoot: false, signal },
+          ...{ machine: { cores: 1, memoryBytes: 1 }, print: () => undefined },
+          progress: { begin: () => ({ line, end: line }), note: line, close: () => undefined },
+        };
+        return submit(request, context);
+      },
+    });
+  });
+}
+
+test('a submission that is stopped leaves no task behind', async () => {
+  await withSite({}, async ({ folder, lines, submit }) => {
+    const stop = new AbortController();
+    const again = (): Promise<SubmitReport> =>
+      submit(stop.signal, () => {
+        stop.abort(new DepotError('build-failed', 'stopped by SIGTERM'));
+      });
+    await assert.rejects(again(), { message: 'stopped by SIGTERM' });
     assert.deepEqual(lines, ['PENDING (Resources)']);
     assert.equal(await readFile(join(folder, 'bin/scancel.calls'), 'utf8'), 'cancelled 17\n');
     // The task is not known to have ended: nobody else may use its cache yet.
-    await assert.rejects(submit(request, context), {
-      code: 'locked',
-      message: /job 17_0 is building x86-64: PENDING/,
-    });
+    await assert.rejects(again(), { code: 'locked', message: /job 17_0 is building x86-64: PENDING/ });
+  });
+});
+
+test('a Slurm that does not answer for once is asked again; a task that leaves nothing has failed', async () => {
+  const scontrol = `#!/bin/sh
+[ -e "$0.asked" ] || { touch "$0.asked"; echo "Unable to contact slurm controller" >&2; exit 1; }
+echo "JobId=17 ArrayTaskId=0 JobState=COMPLETED Reason=None ExitCode=0:0 NodeList=n1"
+`;
+  await withSite({ 'bin/scontrol': scontrol }, async ({ folder, lines, submit }) => {
+    const { bundle, tasks } = await submit(new AbortController().signal, () => undefined);
+    assert.deepEqual(lines, [
+      'Slurm does not answer, asking again: scontrol: Unable to contact slurm controller',
+      'COMPLETED on n1',
+    ]);
+    assert.equal(bundle, null);
+    assert.equal(tasks[0]?.error, `nothing came to ${folder}/bundle.tasks: does n1 see this folder?`);
+  });
+});
+
+test('what stands where a task would build and is no bundle is left alone', async () => {
+  await withSite({ 'bundle.tasks/x86-64/thesis.tex': 'x' }, async ({ folder, submit }) => {
+    const outcome = submit(new AbortController().signal, () => undefined);
+    await assert.rejects(outcome, { code: 'usage', message: /bundle\.tasks\/x86-64: holds something/ });
+    assert.equal(await readFile(join(folder, 'bundle.tasks/x86-64/thesis.tex'), 'utf8'), 'x');
   });
 });

@@ -1,5 +1,5 @@
 import { DepotError } from '@depotcast/hydrator/format';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { requireReplaceable } from '../bundle/write-bundle.js';
@@ -11,7 +11,7 @@ import { readWhole } from '../store/read-file.js';
 import { writeWhole } from '../store/write-file.js';
 import { awaitTasks, describeState, type SubmittedTask } from './await-tasks.js';
 import { readPart, writeJoinedBundle } from './join-bundles.js';
-import { planArrays } from './plan-arrays.js';
+import { type BuildTask, planArrays } from './plan-arrays.js';
 import { Slurm } from './slurm.js';
 import { hasEnded, type TaskState } from './task-states.js';
 import { renderTaskScript, type TaskScript } from './task-script.js';
@@ -59,41 +59,51 @@ export async function submit(request: SubmitRequest, context: Context): Promise<
   const work = `${out}.tasks`;
   await requireReplaceable(out);
   await mkdir(cache, { recursive: true });
-  const slurm = new Slurm(context.env);
+  const ended = await runTasks(request, work, context);
+  const reports = await Promise.all([...ended].map(([task, state]) => reportTask(task, state, work)));
+  if (reports.some(({ error }) => error !== null)) return { bundle: null, tasks: reports };
+  const folders = reports.map(({ target }) => join(work, target));
+  await writeJoinedBundle(out, await Promise.all(folders.map(readPart)));
+  await Promise.all(folders.map(removeTree));
+  return { bundle: out, tasks: reports };
+}
+
+/** @returns how each task ended, in the order of the targets */
+async function runTasks(
+  request: SubmitRequest,
+  work: string,
+  { env, progress, signal }: Context,
+): Promise<ReadonlyMap<SubmittedTask, TaskState>> {
+  const slurm = new Slurm(env);
   const jobs: string[] = [];
   try {
-    const tasks = await withBuildLock(cache, () => submitTasks(request, work, slurm, jobs));
-    const ended = await awaitTasks(tasks, slurm, context.progress, context.signal);
-    const reports = await Promise.all([...ended].map(([task, state]) => reportTask(task, state, work)));
-    reports.sort((a, b) => order(tasks, a) - order(tasks, b));
-    if (reports.some(({ error }) => error !== null)) return { bundle: null, tasks: reports };
-    const folders = tasks.map(({ target }) => join(work, target));
-    await writeJoinedBundle(out, await Promise.all(folders.map(readPart)));
-    await Promise.all(folders.map(removeTree));
-    return { bundle: out, tasks: reports };
+    const tasks = await withBuildLock(request.cache, () =>
+      submitTasks(request, work, slurm, (job) => jobs.push(job)),
+    );
+    return await awaitTasks(tasks, slurm, progress, signal);
   } catch (error) {
     // Nothing is to run on that nobody waits for.
     for (const job of jobs) {
       await slurm.cancel(job).catch((failure: unknown) => {
-        context.progress.note(`job ${job} may still run: ${(failure as Error).message}`);
+        progress.note(`job ${job} may still run: ${(failure as Error).message}`);
       });
     }
     throw error;
   }
 }
 
-/** @param jobs gets the ids of the job arrays, also of those before one that fails */
+/** @param onJob told the id of each job array, also of those before one that Slurm refuses */
 async function submitTasks(
   { spec, cache, sbatch, program, args }: SubmitRequest,
   work: string,
   slurm: Slurm,
-  jobs: string[],
+  onJob: (job: string) => void,
 ): Promise<SubmittedTask[]> {
   const arrays = planArrays(spec.targets, sbatch);
   const targets = spec.targets.map(({ name }) => name);
   for (const target of targets) await refuseAlive(jobFile(cache, target), target, slurm);
-  await removeTree(work);
   await mkdir(work, { recursive: true });
+  for (const task of arrays.flatMap(({ tasks }) => tasks)) await clear(task, work);
   const script = join(work, 'task.sh');
   await writeWhole(script, renderTaskScript({ program, targets, args, cache, work }));
   const submitted: SubmittedTask[] = [];
@@ -101,14 +111,22 @@ async function submitTasks(
     const array = `--array=${tasks.map(({ index }) => index).join(',')}`;
     const places = [`--job-name=depot-build-${spec.name}`, `--output=${join(work, '%a.log')}`, array];
     const job = await slurm.submit([...options, ...places, script]);
-    jobs.push(job);
+    onJob(job);
     for (const task of tasks) {
       submitted.push({ ...task, job });
       await mkdir(join(cache, task.target), { recursive: true });
       await writeWhole(jobFile(cache, task.target), `${job}_${task.index}\n`);
     }
   }
-  return submitted;
+  return submitted.sort((a, b) => a.index - b.index);
+}
+
+/** What an earlier submission left must not pass for what this one's task has done. */
+async function clear({ target, index }: BuildTask, work: string): Promise<void> {
+  const bundle = join(work, target);
+  await requireReplaceable(bundle);
+  await removeTree(bundle);
+  for (const file of [reportFile(work, target), logFile(work, index)]) await rm(file, { force: true });
 }
 
 /** Two tasks in one cache, on two nodes, would not know of each other. */
@@ -130,6 +148,14 @@ function jobFile(cache: string, target: string): string {
   return join(cache, target, 'job');
 }
 
+function reportFile(work: string, target: string): string {
+  return join(work, `${target}.json`);
+}
+
+function logFile(work: string, index: number): string {
+  return join(work, `${index}.log`);
+}
+
 const reportSchema = v.looseObject({ stages: v.strictObject({ built: v.number(), reused: v.number() }) });
 
 async function reportTask(
@@ -138,15 +164,14 @@ async function reportTask(
   work: string,
 ): Promise<TaskReport> {
   const { state, node, exitCode } = ended;
-  const log = join(work, `${index}.log`);
+  const log = logFile(work, index);
   const known = { target, job: `${job}_${index}`, state, node, exitCode, log };
-  const report = await readWhole(join(work, `${target}.json`), reportSchema);
-  if (state === 'COMPLETED' && report !== undefined) return { ...known, stages: report.stages, error: null };
+  const isDone = state === 'COMPLETED';
+  const report = isDone ? await readWhole(reportFile(work, target), reportSchema) : undefined;
+  if (report !== undefined) return { ...known, stages: report.stages, error: null };
+  if (isDone)
+    return { ...known, stages: null, error: `nothing came to ${work}: does ${node} see this folder?` };
   const said = await readFile(log, 'utf8').catch(() => '');
   const error = /^depot-build: (.*)$/m.exec(said)?.[1] ?? said.trim().split('\n').at(-1);
   return { ...known, stages: null, error: error || describeState(ended) };
-}
-
-function order(tasks: readonly SubmittedTask[], { target }: TaskReport): number {
-  return tasks.find((task) => task.target === target)?.index ?? 0;
 }
