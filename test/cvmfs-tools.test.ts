@@ -51,6 +51,14 @@ test('its check finds no problem after any step', { skip: toolsMissing }, async 
       ) as { id: string };
       await succeed('depot-publish', ['rollback', repo.path, 'prod', id]);
     } else await succeed('depot-publish', ['refresh', repo.path]);
+    // Retires what has not run lately, and takes at once what nothing needs then.
+    if (step % 4 === 3) {
+      await succeed('depot-publish', ['gc', repo.path, '--grace', '0', '--keep-history', '2']);
+      const { releases } = JSON.parse(await succeed('depot-publish', ['list', repo.path, '--json'])) as {
+        releases: { name: string }[];
+      };
+      names.splice(0, names.length, ...releases.map(({ name }) => name));
+    }
     assert.equal(await check(repo, scratch), SOUND, `step ${step}`);
     await succeed('depot-publish', ['verify', repo.path, '--cvmfs']);
   }

@@ -107,6 +107,8 @@ describe('exit codes', () => {
       /bundle\.json/,
     ],
     ['no channel', 5, ({ repo }) => ['log', repo, 'nope'], /no channel 'nope'/],
+    ['a grace that is none', 2, ({ repo }) => ['gc', repo, '--grace', 'soon'], /--grace: expected a number/],
+    ['two things at once', 2, ({ repo }) => ['gc', repo, '--restore', '--dry-run'], /mutually exclusive/],
     ['a hash that is none', 2, ({ repo }) => ['rollback', repo, 'prod', 'zz'], /expected a release hash/],
   ];
   for (const [name, code, args, message] of cases) {
@@ -152,6 +154,12 @@ describe('help', () => {
     'verify',
     'refresh',
     'export',
+    'mirror',
+    'pin',
+    'unpin',
+    'retire',
+    'gc',
+    'site',
   ]) {
     test(`of ${command} has an example`, async () => {
       const { code, stdout } = await depotPublish(command, '--help');

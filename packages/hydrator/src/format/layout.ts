@@ -25,6 +25,8 @@ export const repository = {
   data: 'data',
   config: '.depot/repository.json',
   lock: '.depot/lock',
+  /** Where files wait that nothing needs any more, until they are deleted. */
+  quarantine: '.depot/quarantine',
   listing: (treeDigest: Digest) => `.depot/listings/${treeDigest}`,
   /** Base of TUF target files. */
   targets: '.depot',

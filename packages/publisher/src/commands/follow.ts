@@ -5,6 +5,7 @@ import { openNamespace, type OpenNamespace } from '../cvmfs/open-namespace.js';
 import { readHydrator } from '../export/read-hydrator.js';
 import type { DurableWriter } from '../files/durable-writer.js';
 import { openRepository } from '../repository/open-repository.js';
+import { updateSite } from '../site/write-site.js';
 import type { Context } from './context.js';
 import { keysOf, openOptions, type RepoOptions } from './options.js';
 
@@ -25,7 +26,7 @@ export async function prepareToFollow(
   return { namespace, hydrator: await readHydrator() };
 }
 
-/** Publishes the state that a command has brought into force to CernVM-FS clients as well. */
+/** Publishes the state that a command has brought into force to CernVM-FS clients as well, and to readers of the page. */
 export async function follow(
   options: RepoOptions,
   context: Context,
@@ -35,4 +36,5 @@ export async function follow(
 ): Promise<void> {
   const opened = await openRepository(options.repo, openOptions(options, context));
   await followTrust(opened, namespace, { writer, hydrator, now: context.now(), layers });
+  await updateSite(opened, writer, context.now());
 }

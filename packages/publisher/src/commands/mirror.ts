@@ -11,6 +11,7 @@ import { refuseOlder } from '../mirror/refuse-older.js';
 import { withLock } from '../repository/lock.js';
 import { openSourceRepository, readTrustedRoot } from '../repository/open-repository.js';
 import { removeLeftovers } from '../repository/remove-leftovers.js';
+import { updateSite } from '../site/write-site.js';
 import { type Context, show } from './context.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys } from './options.js';
 import { Progress } from './progress.js';
@@ -33,7 +34,10 @@ export async function mirrorCommand(options: MirrorOptions, context: Context): P
     await removeLeftovers(destination);
     const progress = new Progress(context, 'mirroring');
     const writer = new DurableWriter(destination, context.onWrite);
-    return progress.during(() => mirror(opened, pointers, writer, progress));
+    const report = await progress.during(() => mirror(opened, pointers, writer, progress));
+    // Not copied: it is not signed. A page that the mirror has is written anew from what has been verified.
+    await updateSite({ ...opened, directory: destination }, writer, context.now());
+    return report;
   });
 }
 

@@ -1,15 +1,11 @@
 import type { Argv } from 'yargs';
-import type { ReleaseId } from '@depotcast/hydrator/format';
-import { planRollback } from '../channels/plan-rollback.js';
-import { DurableWriter } from '../files/durable-writer.js';
-import { commitRevision } from '../repository/commit.js';
+import type { TrustedRepository } from '@depotcast/hydrator';
+import { DepotError, type ReleaseId } from '@depotcast/hydrator/format';
+import { planRollback, type RollbackPlan } from '../channels/plan-rollback.js';
 import { openRepository } from '../repository/open-repository.js';
-import { readSigners } from '../trust/key-directory.js';
-import { planRevision } from '../trust/plan-revision.js';
+import { commitChange } from './commit-change.js';
 import { type Context, show } from './context.js';
-import { follow, prepareToFollow } from './follow.js';
 import {
-  keysOf,
   openOptions,
   withJson,
   withKeys,
@@ -36,19 +32,24 @@ export interface RollbackReport {
 
 export async function rollback(options: RollbackOptions, context: Context): Promise<RollbackReport> {
   return writing(options, async () => {
-    const { trusted, state, config } = await openRepository(options.repo, openOptions(options, context));
-    const now = context.now();
-    const { channel, ...report } = planRollback(await trusted.channel(options.channel), options.hash, now);
-    // A history outlives its releases: it must still be there.
-    await trusted.release(report.release);
-    const follower = await prepareToFollow(trusted.source, config.name, options, context);
-    const writer = new DurableWriter(options.repo, context.onWrite);
-    if (channel !== undefined) {
-      const signers = await readSigners(keysOf(options));
-      await commitRevision(writer, planRevision(state, { channels: [channel] }, signers, config, now));
-    }
-    await follow(options, context, follower, writer);
+    const opened = await openRepository(options.repo, openOptions(options, context));
+    const { trusted } = opened;
+    const history = await trusted.channel(options.channel);
+    const { channel, ...report } = planRollback(history, options.hash, context.now());
+    requirePublished(trusted, report);
+    await commitChange(opened, channel && { channels: [channel] }, options, context);
     return { channel: options.channel, ...report, changed: channel !== undefined };
+  });
+}
+
+/** A history outlives its releases. */
+function requirePublished(
+  trusted: TrustedRepository,
+  { release, name }: Omit<RollbackPlan, 'channel'>,
+): void {
+  if (trusted.releases().includes(release)) return;
+  throw new DepotError('not-found', `release ${name} (${shortHash(release)}) has been retired`, {
+    hint: 'publish its bundle again, or choose a release that there is: depot-publish list',
   });
 }
 

@@ -3,14 +3,18 @@ import { DepotError } from '@depotcast/hydrator/format';
 import type { Context } from './context.js';
 import { registerDiff } from './diff.js';
 import { registerExport } from './export.js';
+import { registerGc } from './gc.js';
 import { registerInit } from './init.js';
 import { registerList } from './list.js';
 import { registerLog } from './log.js';
 import { registerMirror } from './mirror.js';
+import { registerPin, registerUnpin } from './pin.js';
 import { registerPublish } from './publish.js';
 import { registerRefresh } from './refresh.js';
+import { registerRetire } from './retire.js';
 import { registerRollback } from './rollback.js';
 import { registerShow } from './show.js';
+import { registerSite } from './site.js';
 import { registerVerify } from './verify.js';
 
 const COMMANDS = [
@@ -25,6 +29,11 @@ const COMMANDS = [
   registerRefresh,
   registerExport,
   registerMirror,
+  registerPin,
+  registerUnpin,
+  registerRetire,
+  registerGc,
+  registerSite,
 ];
 
 /**

@@ -45,6 +45,17 @@ export class DurableWriter {
     this.hook({ path, stage: 'renamed' });
   }
 
+  /** Gives a file another name below the root. @throws DepotError `storage` when the disk refuses */
+  async move(from: string, to: string): Promise<void> {
+    const [source, final] = [join(this.root, from), join(this.root, to)];
+    await guarded(final, undefined, async () => {
+      await this.#makeDirectory(dirname(final));
+      await rename(source, final);
+    });
+    this.#unsynced.add(dirname(source)).add(dirname(final));
+    this.hook({ path: to, stage: 'renamed' });
+  }
+
   /** Counts a file that is there already among those written: one that died before its sync may have left it. */
   keep(path: string): void {
     this.#unsynced.add(dirname(join(this.root, path)));
@@ -92,11 +103,15 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-async function guarded(final: string, temporary: string, action: () => Promise<void>): Promise<void> {
+async function guarded(
+  final: string,
+  temporary: string | undefined,
+  action: () => Promise<void>,
+): Promise<void> {
   try {
     await action();
   } catch (cause) {
-    await rm(temporary, { force: true });
+    if (temporary !== undefined) await rm(temporary, { force: true });
     const { code = '' } = cause as NodeJS.ErrnoException;
     throw new DepotError('storage', `${final}: cannot be written (${code})`, { cause });
   }

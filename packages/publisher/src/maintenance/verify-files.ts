@@ -24,6 +24,8 @@ export type FileKind =
   | { readonly kind: 'metadata'; readonly role: MetadataRole }
   | { readonly kind: 'config' }
   | { readonly kind: 'lock' }
+  /** Collected, and not deleted yet. */
+  | { readonly kind: 'quarantined' }
   /** Left by a writer that died. */
   | { readonly kind: 'temporary' }
   | { readonly kind: 'unknown' };
@@ -47,6 +49,7 @@ export function classifyFile(path: string): FileKind {
   if (role !== undefined) return { kind: 'metadata', role };
   if (path === repository.config) return { kind: 'config' };
   if (path.startsWith(repository.lock)) return { kind: 'lock' };
+  if (path.startsWith(`${repository.quarantine}/`)) return { kind: 'quarantined' };
   return { kind: basename(path).startsWith(TEMPORARY) ? 'temporary' : 'unknown' };
 }
 

@@ -93,6 +93,7 @@ async function verifyByItself(path: string, { source, roots, opened }: Context):
     case 'config':
       return opened === undefined ? undefined : verifyConfig(source, path, opened.config);
     case 'lock':
+    case 'quarantined':
     case 'temporary':
     case 'unknown':
       return undefined;

@@ -2,6 +2,7 @@ import {
   type Channel,
   type Digest,
   digestOf,
+  type ReleaseId,
   releaseIdOf,
   renderJson,
   repository,
@@ -10,17 +11,22 @@ import {
 } from '@depotcast/hydrator/format';
 import { Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models';
 import { CONFIG_FIELD, type RepositoryConfig } from '../repository/config.js';
+import { PINS_FIELD } from '../repository/pins.js';
 import { expiryAfter, metaFileOf, signMetadata } from './sign-metadata.js';
 import type { SignedState } from './signed-state.js';
 import type { SigningKey } from './signing-key.js';
 import { SPEC_VERSION } from './spec-version.js';
 
-/** What a revision adds to a repository. */
+/** What a revision changes in a repository. */
 export interface Change {
   /** Exact bytes of new release manifests. */
   readonly releases?: readonly Buffer[];
   /** Channels with their new history. */
   readonly channels?: readonly Channel[];
+  /** Releases that are no longer published. Histories go on naming them. */
+  readonly retired?: readonly ReleaseId[];
+  /** All pins there are from now on. */
+  readonly pins?: readonly ReleaseId[];
 }
 
 /** The roles to sign anew are those that a key is given for; each needs the ones that follow it. */
@@ -61,8 +67,12 @@ export function planRevision(
   if ('targets' in signers) {
     const targets = new Targets({
       ...common('targets'),
-      targets: { ...previous?.targets.signed.targets, ...changedTargets(change) },
-      unrecognizedFields: { ...previous?.targets.signed.unrecognizedFields, [CONFIG_FIELD]: config },
+      targets: nextTargets(previous?.targets.signed.targets, change),
+      unrecognizedFields: {
+        ...previous?.targets.signed.unrecognizedFields,
+        [CONFIG_FIELD]: config,
+        ...(change.pins && { [PINS_FIELD]: [...change.pins] }),
+      },
     });
     const bytes = signMetadata(targets, [signers.targets]);
     add(repository.metadataFile('targets', targets.version), bytes);
@@ -93,13 +103,17 @@ function changedFiles(change: Change): RepositoryFile[] {
   }));
 }
 
-function changedTargets(change: Change): Record<TargetName, TargetFile> {
-  return Object.fromEntries(
-    listTargets(change).map(({ name, sha256, bytes }) => [
-      name,
-      new TargetFile({ path: name, length: bytes.length, hashes: { sha256 } }),
-    ]),
+function nextTargets(
+  previous: Readonly<Record<string, TargetFile>> | undefined,
+  change: Change,
+): Record<string, TargetFile> {
+  const retired = new Set<string>(change.retired?.map(targetName.release));
+  const kept = Object.entries(previous ?? {}).filter(([name]) => !retired.has(name));
+  const changed = listTargets(change).map(
+    ({ name, sha256, bytes }) =>
+      [name, new TargetFile({ path: name, length: bytes.length, hashes: { sha256 } })] as const,
   );
+  return Object.fromEntries([...kept, ...changed]);
 }
 
 /** Releases before the channels that name them. */

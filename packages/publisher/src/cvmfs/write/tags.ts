@@ -16,7 +16,8 @@ export interface TaggedRelease {
 
 /**
  * The tags of a revision: each release names the first revision that had it, as long as it is kept; tags that others
- * made stay as they are.
+ * made stay as they are. Where a release has gone, those that came after it move to this revision: the trees that they
+ * named hold it, and would keep all its files.
  */
 export function nextTags(
   previous: readonly Tag[],
@@ -24,10 +25,14 @@ export function nextTags(
   revision: Omit<Tag, 'name' | 'description'>,
 ): Tag[] {
   const known = new Set<string>(releases.map(({ id }) => id));
-  const kept = previous.filter(({ name, description }) => {
-    const release = DESCRIPTION.exec(description)?.[1];
-    return !RESERVED_TAGS.includes(name) && (release === undefined || known.has(release));
-  });
+  const named = previous.filter(({ name }) => !RESERVED_TAGS.includes(name));
+  const gone = named.filter((tag) => releaseOf(tag) !== undefined && !known.has(releaseOf(tag) ?? ''));
+  const firstGone = Math.min(...gone.map((tag) => tag.revision));
+  const kept = named
+    .filter((tag) => !gone.includes(tag))
+    .map((tag) => {
+      return releaseOf(tag) === undefined || tag.revision < firstGone ? tag : { ...tag, ...revision };
+    });
   const taken = new Set([...RESERVED_TAGS, ...kept.map(({ name }) => name)]);
   const added = releases
     .filter(({ name }) => !taken.has(name))
@@ -41,4 +46,8 @@ export function nextTags(
     ...kept,
     ...added,
   ];
+}
+
+function releaseOf({ description }: Tag): string | undefined {
+  return DESCRIPTION.exec(description)?.[1];
 }
