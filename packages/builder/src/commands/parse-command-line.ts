@@ -30,6 +30,7 @@ export async function runCommandLine(args: readonly string[], host: Omit<Context
     .usage('$0 <command>\n\nCompiles a described Julia environment for each CPU target.')
     .demandCommand(1, 'name a command')
     .recommendCommands()
+    .completion('completion', 'print a script that completes commands and options in bash or zsh')
     .strict()
     .version(false)
     .wrap(110)

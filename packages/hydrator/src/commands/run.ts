@@ -36,6 +36,7 @@ export async function run(args: readonly string[], host: Omit<Context, 'job'>): 
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .demandCommand(1, 'name a command')
     .recommendCommands()
+    .completion('completion', 'print a script that completes commands and options in bash or zsh')
     .strict()
     .version(false)
     .fail((message, error: Error | undefined) => {

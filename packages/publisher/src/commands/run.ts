@@ -13,6 +13,7 @@ import { registerPublish } from './publish.js';
 import { registerRefresh } from './refresh.js';
 import { registerRetire } from './retire.js';
 import { registerRollback } from './rollback.js';
+import { registerRotate } from './rotate.js';
 import { registerShow } from './show.js';
 import { registerSite } from './site.js';
 import { registerVerify } from './verify.js';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerRollback,
   registerVerify,
   registerRefresh,
+  registerRotate,
   registerExport,
   registerMirror,
   registerPin,
@@ -46,6 +48,7 @@ export async function run(args: readonly string[], context: Context): Promise<vo
     .usage('$0 <command>\n\nPublishes built Julia environments as a signed repository of static files.')
     .demandCommand(1, 'name a command')
     .recommendCommands()
+    .completion('completion', 'print a script that completes commands and options in bash or zsh')
     .strict()
     .version(false)
     .wrap(110)

@@ -3,6 +3,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetadataRole } from '@depotcast/hydrator/format';
 import { DepotError } from '@depotcast/hydrator/format';
+import { DurableWriter } from '../files/durable-writer.js';
+import { exists } from '../files/exists.js';
 import { isMissing } from '../files/missing.js';
 import { createKeyFile, readKeyFile } from './key-file.js';
 import { SEED_BYTES, type SigningKey } from './signing-key.js';
@@ -42,6 +44,21 @@ export async function readRootKeys(directory: string): Promise<SigningKey[]> {
 
 export async function createRoleKey(directory: string, role: OnlineRole): Promise<SigningKey> {
   return createKey(directory, role);
+}
+
+/**
+ * The key that is to follow a role's key; the one that an interrupted rotation made already, if there is one. It takes
+ * the place of the old one with {@link adoptNextKey}.
+ */
+export async function nextRoleKey(directory: string, role: OnlineRole): Promise<SigningKey> {
+  const file = join(directory, `${role}.next.key`);
+  return (await exists(file)) ? readKeyFile(file) : createKey(directory, `${role}.next`);
+}
+
+export async function adoptNextKey(directory: string, role: OnlineRole): Promise<void> {
+  const writer = new DurableWriter(directory);
+  await writer.move(`${role}.next.key`, `${role}.key`);
+  await writer.sync();
 }
 
 export async function createRootKeys(directory: string, count: number): Promise<SigningKey[]> {

@@ -47,6 +47,37 @@ export function renewedRoot(root: Root, expires: string): Root {
   });
 }
 
+/** Keys that take a role over; those that had it before lose it. */
+export interface NewHolder {
+  readonly keyIds: readonly string[];
+  readonly threshold: number;
+}
+
+/**
+ * The next version of `root` with other keys for some roles. Keys that no role is left to are dropped.
+ * @param added keys that `root` does not know
+ */
+export function rootWith(
+  root: Root,
+  holders: Readonly<Partial<Record<MetadataRole, NewHolder>>>,
+  added: readonly SigningKey[],
+  expires: string,
+): Root {
+  const json = renewedRoot(root, expires).toJSON() as unknown as RootJson;
+  for (const [role, { keyIds, threshold }] of Object.entries(holders)) {
+    json.roles[role] = { keyids: [...keyIds], threshold };
+  }
+  const known = { ...json.keys, ...Object.fromEntries(added.map((key) => [key.id, publicKeyOf(key)])) };
+  const used = new Set(Object.values(json.roles).flatMap(({ keyids }) => keyids));
+  json.keys = Object.fromEntries(Object.entries(known).filter(([id]) => used.has(id)));
+  return Root.fromJSON(json as unknown as Parameters<typeof Root.fromJSON>[0]);
+}
+
+interface RootJson {
+  keys: Record<string, unknown>;
+  readonly roles: Record<string, { readonly keyids: readonly string[]; readonly threshold: number }>;
+}
+
 /** Those of `keys` that are root keys. @throws DepotError `usage` when they are too few to sign a root */
 export function rootSigners(root: Root, keys: readonly SigningKey[]): SigningKey[] {
   const role = root.roles['root'];
