@@ -1,3 +1,4 @@
+export { SETTLE_SCRIPT } from './baked/probe-script.js';
 export { inspectBundle } from './commands/inspect.js';
 export { listTargets } from './commands/targets.js';
 export { parseReplayOutput, renderReplay } from './julia/scripts/replay-script.js';

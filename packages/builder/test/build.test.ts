@@ -388,3 +388,46 @@ async function readAll(folder: string): Promise<Map<string, string>> {
   }
   return contents;
 }
+
+/** Adds a package that bakes what the build host is. */
+async function addBaking(folder: string): Promise<void> {
+  const entry = `[[HostCPUFeatures]]\npath = "HostCPUFeatures"\nuuid = "${HOST}"\n`;
+  await appendFile(join(folder, 'env/Project.toml'), `HostCPUFeatures = "${HOST}"\n`);
+  await appendFile(join(folder, 'env/Manifest.toml'), `\n${entry}`);
+  await writeFiles(folder, {
+    'env/HostCPUFeatures/Project.toml': `name = "HostCPUFeatures"\nuuid = "${HOST}"\n`,
+    'env/HostCPUFeatures/src/HostCPUFeatures.jl': 'module HostCPUFeatures end\n',
+  });
+}
+
+const HOST = '3e5b6fbb-0976-4d2c-9146-d79de83f2fb0';
+
+test('packages that hold more than a target requires fail the build before an image is made of them', async () => {
+  await withSite(async ({ folder, julia, run }) => {
+    await addBaking(folder);
+    await julia.bake([['feature', 'avx2']]);
+    await assert.rejects(run(), (error: DepotError) => {
+      assert.equal(error.code, 'build-failed');
+      assert.match(error.message, /for x86-64: HostCPUFeatures holds avx2 .* x86-64 does not require/);
+      return true;
+    });
+    assert.ok(!(await julia.takeCalls()).includes('image'));
+    const { images } = await run('--target', 'x86-64-v3');
+    assert.ok(images.every(({ baked }) => baked.length === 0));
+  });
+});
+
+test('the report tells what packages hold of the build host that is not wrong', async () => {
+  await withSite(async ({ folder, julia, run }) => {
+    await addBaking(folder);
+    await julia.bake([
+      ['feature', 'sha'],
+      ['redefines', 'true'],
+      ['cpu', 'znver3'],
+    ]);
+    const { images } = await run();
+    for (const { baked } of images) {
+      assert.match(baked.join('\n'), /HostCPUFeatures holds sha .*\n.*not called znver3/);
+    }
+  });
+});

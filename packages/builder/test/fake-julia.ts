@@ -39,6 +39,12 @@ export class FakeJulia {
     await writeFile(join(this.folder, 'artifacts'), lines.map((line) => `depotcast\t${line}\n`).join(''));
   }
 
+  /** What packages hold that bake what the host is: what and value, of HostCPUFeatures. */
+  async bake(values: readonly (readonly [what: string, value: string])[]): Promise<void> {
+    const lines = values.map((value) => ['depotcast-baked', 'HostCPUFeatures', ...value].join('\t'));
+    await writeFile(join(this.folder, 'baked'), lines.join('\n'));
+  }
+
   async calm(): Promise<void> {
     await rm(join(this.folder, 'disturb.json'), { force: true });
   }
@@ -125,6 +131,8 @@ if (kind === 'image') {
     if (cpuTarget) writeImage(path.join(depots[0], cache, 'slug.so'), cpuTarget, '');
     fs.mkdirSync(path.join(depots[0], 'logs'), { recursive: true });
   }
+  const baked = path.join(__dirname, 'baked');
+  if (text.includes('depotcast-baked') && fs.existsSync(baked)) console.log(fs.readFileSync(baked, 'utf8'));
   // What the script says last, once all are loaded.
   console.log(/^println\\("(.* loaded)"\\)$/m.exec(text)?.[1]);
 }

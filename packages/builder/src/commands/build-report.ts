@@ -30,6 +30,10 @@ export interface ImageReport {
   readonly stillCompiled: number | null;
   /** The same by the package that makes it necessary, most first. */
   readonly compiledFor: ProofRecord['compiledFor'];
+  /** Both on an emulated CPU; null where none was asked for or there is none. */
+  readonly otherCpu: ProofRecord['otherCpu'];
+  /** What packages hold of the build host, for people. */
+  readonly baked: ProofRecord['baked'];
 }
 
 /** What is known of the images of a finished build, whether they were built now or earlier. */
@@ -49,6 +53,8 @@ export async function reportImages(plan: Plan, folders: BuildFolders): Promise<I
         conditions: proof?.conditions ?? null,
         stillCompiled: proof?.stillCompiled ?? null,
         compiledFor: proof?.compiledFor ?? [],
+        otherCpu: proof?.otherCpu ?? null,
+        baked: proof?.baked ?? [],
       };
     }),
   );
@@ -63,8 +69,10 @@ export function renderReport({ bundle, stages, layers, images, content }: BuildR
     statements === null ? '' : describeStatements(statements),
   ]);
   const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
+  const baked = new Set(images.flatMap((image) => image.baked));
   return [
     renderTable(rows),
+    ...[...baked].map((line) => `note: ${line}\n`),
     renderContent(content),
     `\n${bundle}: ${layers.length} layers, ${renderBytes(bytes)}; `,
     `${stages.built} stages built, ${stages.reused} reused\n`,
@@ -77,9 +85,16 @@ const NAMED = 3;
 function describeCompiled({
   stillCompiled,
   compiledFor,
-}: Pick<ImageReport, 'stillCompiled' | 'compiledFor'>): string {
+  otherCpu,
+}: Pick<ImageReport, 'stillCompiled' | 'compiledFor' | 'otherCpu'>): string {
   if (stillCompiled === null) return '';
+  const here = `${stillCompiled} methods still compiled${describeCauses(compiledFor)}`;
+  if (otherCpu === null) return here;
+  return `${here}, ${otherCpu.stillCompiled} on ${otherCpu.cpu}${describeCauses(otherCpu.compiledFor)}`;
+}
+
+function describeCauses(compiledFor: ProofRecord['compiledFor']): string {
   const causes = compiledFor.slice(0, NAMED).map((cause) => `${cause.package} ${cause.methods}`);
   const more = compiledFor.length > NAMED ? ', ...' : '';
-  return `${stillCompiled} methods still compiled${causes.length === 0 ? '' : ` (${causes.join(', ')}${more})`}`;
+  return causes.length === 0 ? '' : ` (${causes.join(', ')}${more})`;
 }

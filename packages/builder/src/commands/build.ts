@@ -1,6 +1,7 @@
 import type { LayerId, Listing } from '@depotcast/hydrator/format';
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { requireEmulator } from '../baked/find-emulator.js';
 import { assembleBundle, bundleLayerIds } from '../bundle/assemble-bundle.js';
 import { measureContent } from '../bundle/measure-content.js';
 import { requireReplaceable, writeBundle } from '../bundle/write-bundle.js';
@@ -59,6 +60,8 @@ export async function build(
     const context: BuildContext = { ...prepared, placement, store, folders, isRoot, env, signal };
     const missing = await unfinished(plan.stages, context);
     if (missing.some(({ kind }) => kind === 'sysimage')) await requireLinker(spec.linker, host.env.PATH);
+    if (missing.some((stage) => stage.kind === 'proof' && stage.onOtherCpu))
+      await requireEmulator(julia.arch, host.env.PATH);
     for (const stage of missing) await forgetStage(stage, context);
     await runStages(
       plan.stages,

@@ -10,6 +10,7 @@ export interface SpecArguments {
   readonly julia: string | undefined;
   readonly linker: string | undefined;
   readonly target: readonly string[] | undefined;
+  readonly otherCpu: boolean | undefined;
 }
 
 export function withSpec<T>(command: Argv<T>) {
@@ -23,6 +24,10 @@ export function withSpec<T>(command: Argv<T>) {
       array: true,
       nargs: 1,
       describe: 'targets to build, instead of those in the spec',
+    })
+    .option('other-cpu', {
+      type: 'boolean',
+      describe: 'run each workload on an emulated CPU as well, which takes minutes; needs qemu-user',
     });
 }
 
@@ -57,6 +62,7 @@ export function overridesOf(args: SpecArguments, { cwd }: Pick<Context, 'cwd'>):
     julia: args.julia === undefined ? undefined : splitCommand(args.julia, cwd),
     linker: args.linker === undefined ? undefined : splitCommand(args.linker, cwd),
     targets: args.target,
+    onOtherCpu: args.otherCpu,
   };
 }
 

@@ -92,14 +92,19 @@ export function sysimageStage(
   };
 }
 
-export function proofStage({ environment, copied }: StageContext, image: Image): ProofStage {
+export function proofStage(
+  { environment, copied }: StageContext,
+  image: Image,
+  onOtherCpu: boolean,
+): ProofStage {
   const workload = environment.workload ?? null;
   return {
     kind: 'proof',
-    id: stageId('proof', { recipe: RECIPE, image: renderJson(image), workload }),
+    id: stageId('proof', { recipe: RECIPE, image: renderJson(image), workload, onOtherCpu }),
     needs: [image.compiled, ...(image.sysimage === null ? [] : [image.sysimage])],
     environment: environment.name,
     image,
+    onOtherCpu,
     ...copied,
   };
 }

@@ -67,7 +67,7 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
       sysimage,
     };
     images.push(image);
-    stages.push(proofStage(context, image));
+    stages.push(proofStage(context, image, spec.proof.onOtherCpu));
   };
 
   for (const reachable of targets) {

@@ -55,6 +55,8 @@ export interface SysimageStage extends JuliaStageBase {
 export interface ProofStage extends JuliaStageBase {
   readonly kind: 'proof';
   readonly image: Image;
+  /** Whether its workload runs on an emulated CPU as well. */
+  readonly onOtherCpu: boolean;
 }
 
 export type Stage = CopyStage | CachesStage | TraceStage | SysimageStage | ProofStage;

@@ -2,17 +2,16 @@ import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { renderProbe } from '../baked/probe-script.js';
 import { hasNativeCaches } from '../julia/features.js';
 import { renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
-import { countByPackage, countStatements } from '../julia/statements.js';
 import { describeStage, type ProofStage } from '../plan/stage.js';
+import { judgeOutput } from '../stages/baked.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from '../stages/context.js';
 import { logFile, seenLayer, startScript } from '../stages/start-julia.js';
-import { traceWorkload } from '../stages/trace-workload.js';
 import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
 import {
-  type Conditions,
   conditionsSchema,
   describeConditions,
   findConditions,
@@ -20,14 +19,19 @@ import {
   withFirstDepot,
 } from './conditions.js';
 import { findRejection, refuseFailedExtension } from './loading-log.js';
+import {
+  describeWorkload,
+  proveWorkload,
+  type WorkloadProof,
+  workloadProofSchema,
+} from './prove-workload.js';
 
 export const proofRecordSchema = v.strictObject({
   /** Under which every package was loaded. */
   conditions: conditionsSchema,
-  /** Methods that Julia still compiles for the workload on the image; null where there is no workload to tell. */
-  stillCompiled: v.nullable(v.number()),
-  /** The same by the package that makes it necessary, most first. */
-  compiledFor: v.array(v.strictObject({ package: v.string(), methods: v.number() })),
+  ...workloadProofSchema.entries,
+  /** What packages hold of the build host, for people. */
+  baked: v.array(v.string()),
 });
 export type ProofRecord = v.InferOutput<typeof proofRecordSchema>;
 
@@ -38,22 +42,22 @@ export type ProofRecord = v.InferOutput<typeof proofRecordSchema>;
 export async function proveImage(stage: ProofStage, context: BuildContext, onLine: OnLine): Promise<string> {
   const { workloadFile } = preparedEnvironment(context, stage.environment);
   return withWorkFolder(context.folders, async (folder) => {
-    const conditions = await proveLoading(stage, context, folder, onLine);
+    const loaded = await proveLoading(stage, context, folder, onLine);
     const scratch = join(folder, 'scratch');
     const depots = [scratch, seenLayer(context, stage.image.compiled)];
     const start = { stage, depots, sysimage: stage.image.sysimage };
-    const trace =
+    const workload =
       workloadFile === undefined
-        ? null
-        : await traceWorkload(context, { ...start, file: workloadFile, writesLog: true }, folder, onLine);
+        ? NO_WORKLOAD
+        : await proveWorkload(context, { ...start, file: workloadFile }, folder, onLine);
     await refuseWritten(stage, context, scratch);
-    const stillCompiled = trace === null ? null : countStatements(trace);
-    const compiledFor = trace === null ? [] : countByPackage(trace);
-    await writeRecord(context.folders, stage.id, { conditions, stillCompiled, compiledFor });
-    const loads = `loads ${describeConditions(conditions)}`;
-    return stillCompiled === null ? loads : `${loads}; its workload compiles ${stillCompiled} methods`;
+    const record: ProofRecord = { ...loaded, ...workload };
+    await writeRecord(context.folders, stage.id, record);
+    return `loads ${describeConditions(loaded.conditions)}${describeWorkload(workload)}`;
   });
 }
+
+const NO_WORKLOAD: WorkloadProof = { stillCompiled: null, compiledFor: [], otherCpu: null };
 
 /** Loads every package of an image, as unlike the build that made it as this host allows. */
 function proveLoading(
@@ -61,7 +65,7 @@ function proveLoading(
   context: BuildContext,
   folder: string,
   onLine: OnLine,
-): Promise<Conditions> {
+): Promise<Pick<ProofRecord, 'conditions' | 'baked'>> {
   return withFirstDepot(async (firstDepot) => {
     const { sysimage } = stage.image;
     const compiled = seenLayer(context, stage.image.compiled);
@@ -72,7 +76,8 @@ function proveLoading(
       lines.push(line);
       onLine(line);
     };
-    const script = renderLoadScript(preparedEnvironment(context, stage.environment).packages);
+    const { packages } = preparedEnvironment(context, stage.environment);
+    const script = `${renderLoadScript(packages)}${renderProbe(packages)}`;
     const flags = conditions.strict ? [STRICT] : [];
     const start = { stage, sysimage, depots, flags, debugLoading: true, asStranger: conditions.otherUser };
     const refuse = (): void => {
@@ -87,7 +92,7 @@ function proveLoading(
     refuse();
     requireLoaded(output, describeStage(stage));
     await refuseWritten(stage, context, firstDepot);
-    return conditions;
+    return { conditions, baked: await judgeOutput(output, stage, [stage.image.target], context) };
   });
 }
 

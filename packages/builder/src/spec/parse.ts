@@ -68,6 +68,7 @@ function toSpec(document: SpecDocument, file: string, resolve: (path: string) =>
     julia: command(document.julia.command),
     linker: command(document.julia.linker),
     compile: { optLevel: document.compile['opt-level'], checkBounds: document.compile['check-bounds'] },
+    proof: { onOtherCpu: document.proof['other-cpu'] },
     knownTargets,
     targets: document.targets.flatMap((name) => knownTargets.find((target) => target.name === name) ?? []),
     environments: document.environment.map((environment): EnvironmentSpec => {

@@ -30,6 +30,7 @@ export function applyOverrides(spec: Spec, overrides: SpecOverrides): Spec {
     prefix: overrides.prefix ?? spec.prefix,
     julia: overrides.julia ?? spec.julia,
     linker: overrides.linker ?? spec.linker,
+    proof: { onOtherCpu: overrides.onOtherCpu ?? spec.proof.onOtherCpu },
     targets: overrides.targets?.map((name) => targetNamed(name, spec.knownTargets)) ?? spec.targets,
   };
 }

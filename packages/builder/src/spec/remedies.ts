@@ -26,5 +26,6 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   command: 'command = "julia"',
   linker: 'linker = "cc"',
   'opt-level': 'opt-level = 2',
+  'other-cpu': 'other-cpu = true',
   'check-bounds': 'check-bounds = "yes"',
 };

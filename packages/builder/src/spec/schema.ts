@@ -56,6 +56,7 @@ export const specSchema = v.object({
     }),
     {},
   ),
+  proof: v.optional(v.object({ 'other-cpu': v.optional(v.boolean('expected true or false'), false) }), {}),
   environment: v.pipe(v.array(environmentSchema), v.minLength(1, 'expected at least one [[environment]]')),
 });
 export type SpecDocument = v.InferOutput<typeof specSchema>;

@@ -13,6 +13,8 @@ export interface Spec {
   /** Command line of the program that links system images. */
   readonly linker: readonly string[];
   readonly compile: CompileOptions;
+  /** What the proof of an image does beside loading it and running its workload. */
+  readonly proof: { readonly onOtherCpu: boolean };
   /** All that the spec can name. */
   readonly knownTargets: readonly SpecTarget[];
   readonly targets: readonly SpecTarget[];
@@ -46,4 +48,5 @@ export interface SpecOverrides {
   readonly julia?: readonly string[] | undefined;
   readonly linker?: readonly string[] | undefined;
   readonly targets?: readonly string[] | undefined;
+  readonly onOtherCpu?: boolean | undefined;
 }

@@ -1,11 +1,13 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderProbe } from '../baked/probe-script.js';
 import { LOAD_STDLIB_SCRIPT, renderLoadScript, requireLoaded } from '../julia/scripts/load-script.js';
 import { type CachesStage, describeStage } from '../plan/stage.js';
 import { refuseFailedExtension } from '../proof/loading-log.js';
 import { removeTree } from '../store/canonical.js';
 import { withWorkFolder } from '../store/folders.js';
+import { judgeOutput, standInFor } from './baked.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { seenLayer, startScript } from './start-julia.js';
 import { verifyCompiled } from './verify-compiled.js';
@@ -21,14 +23,15 @@ export async function buildCaches(
 ): Promise<string> {
   const { packages } = preparedEnvironment(context, stage.environment);
   const folder = await context.store.begin(stage.layer);
-  const script = `${renderLoadScript(packages)}${LOAD_STDLIB_SCRIPT}`;
   const lines: string[] = [];
   const keep = (line: string): void => {
     lines.push(line);
     onLine(line);
   };
-  const output = await withWorkFolder(context.folders, (work) =>
-    startScript(
+  const output = await withWorkFolder(context.folders, async (work) => {
+    const standIn = await standInFor(stage, stage.targets, work, context);
+    const script = [renderLoadScript(packages, standIn), renderProbe(packages), LOAD_STDLIB_SCRIPT].join('');
+    return startScript(
       context,
       {
         stage,
@@ -40,10 +43,11 @@ export async function buildCaches(
         folder: work,
       },
       keep,
-    ),
-  );
+    );
+  });
   refuseFailedExtension(lines.join('\n'), describeStage(stage));
   requireLoaded(output, describeStage(stage));
+  await judgeOutput(output, stage, stage.targets, context);
   const caches = await keepCaches(folder);
   const entries = await readdir(folder, { recursive: true });
   const images = entries.filter((name) => name.endsWith('.so')).sort();

@@ -39,6 +39,15 @@ export function projectFolder(context: BuildContext, { sources, environment }: J
   return join(seenLayer(context, sources), projectPath(environment));
 }
 
+/** Julia's flags of a start, in the order in which they are given. */
+export function juliaFlags(
+  context: BuildContext,
+  { sysimage, flags = [] }: Pick<JuliaStart, 'sysimage' | 'flags'>,
+): string[] {
+  const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
+  return [...image, '--startup-file=no', '--color=no', ...compileFlags(context.spec.compile), ...flags];
+}
+
 /**
  * Runs a script as a job of the stage's environment would run, with its output in the stage's log.
  * @returns its standard output
@@ -46,14 +55,12 @@ export function projectFolder(context: BuildContext, { sources, environment }: J
  */
 export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnLine): Promise<string> {
   const { spec, julia, folders, placement } = context;
-  const { stage, sysimage, flags = [], cpuTarget, debugLoading = false, writesLog = false, file } = start;
+  const { stage, cpuTarget, debugLoading = false, writesLog = false, file } = start;
   const copied = [...stage.artifacts, stage.sources, ...stage.shared].map((id) => seenLayer(context, id));
-  const image = sysimage === null ? [] : ['-J', join(seenLayer(context, sysimage), 'sys.so')];
-  const fixed = ['--startup-file=no', '--color=no', ...compileFlags(spec.compile)];
   const isStranger = start.asStranger === true;
   // A stranger may not be let to the file, but can read what is open already.
   const what = isStranger ? ['-e', 'include_string(Main, read(stdin, String))'] : [file];
-  const words = [...spec.julia, ...image, ...fixed, ...flags, ...what];
+  const words = [...spec.julia, ...juliaFlags(context, start), ...what];
   const command = isStranger ? asStranger(endWithParent(words)) : endWithParent(words);
   return runLogged({
     label: describeStage(stage),

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderProbe } from '../baked/probe-script.js';
 import { hasNativeCaches } from '../julia/features.js';
 import { renderLoadScript } from '../julia/scripts/load-script.js';
 import { parseReplayOutput } from '../julia/scripts/replay-script.js';
 import { renderSysimageScript } from '../julia/scripts/sysimage-script.js';
 import type { SysimageStage } from '../plan/stage.js';
+import { judgeOutput, standInFor } from './baked.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { projectFolder, seenLayer, startScript } from './start-julia.js';
 
@@ -30,9 +32,12 @@ export async function compileForImage(
   const depot = join(folder, 'depot');
   if (!hasNativeCaches(context.julia.version)) return [depot, seenLayer(context, stage.compiled)];
   const { packages } = preparedEnvironment(context, stage.environment);
-  const script = renderLoadScript(packages);
+  const standIn = await standInFor(stage, [stage.target], folder, context);
+  const script = `${renderLoadScript(packages, standIn)}${renderProbe(packages)}`;
   const flags = imageFlags(stage, context);
-  await startScript(context, { stage, sysimage: null, folder, depots: [depot], flags, script }, onLine);
+  const start = { stage, sysimage: null, folder, depots: [depot], flags, script };
+  const output = await startScript(context, start, onLine);
+  await judgeOutput(output, stage, [stage.target], context);
   return [depot];
 }
 

@@ -17,6 +17,11 @@ export async function traceWorkload(
   const file = join(folder, 'trace.jl');
   await rm(file, { force: true });
   await startJulia(context, { ...start, flags: [...(start.flags ?? []), `--trace-compile=${file}`] }, onLine);
+  return readTrace(file);
+}
+
+/** What a process has compiled; empty when it compiled nothing. */
+export function readTrace(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     // Some versions make the file only when there is something to write.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';

@@ -1,13 +1,17 @@
 import { DepotError } from '@depotcast/hydrator/format';
+import { loadEmulated } from '../../baked/emulated-compile.js';
 import { juliaPackageId, type PackageId } from '../literal.js';
 
 /** Printed once all are loaded: a package may end the process while it is loaded, with exit code 0. */
 const LOADED = 'depotcast: every package is loaded';
 
-/** Loads packages one by one, which compiles the cache of each that has none; says which one it is at. */
-export function renderLoadScript(packages: readonly PackageId[]): string {
-  const loads = packages.map(
-    (id) => `println(${JSON.stringify(id.name)}); Base.require(${juliaPackageId(id)})`,
+/**
+ * Loads packages one by one, which compiles the cache of each that has none; says which one it is at.
+ * @param standIn program by which those are compiled that bake the CPU's features
+ */
+export function renderLoadScript(packages: readonly PackageId[], standIn?: string): string {
+  const loads = packages.map((id) =>
+    loadEmulated(`println(${JSON.stringify(id.name)}); Base.require(${juliaPackageId(id)})`, id, standIn),
   );
   return `${[...loads, `println(${JSON.stringify(LOADED)})`].join('\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { SETTLE_SCRIPT } from '../../baked/probe-script.js';
 import { juliaPackageId, juliaString, type PackageId } from '../literal.js';
 import { renderReplay } from './replay-script.js';
 
@@ -30,6 +31,7 @@ append!(empty!(LOAD_PATH), [${juliaString(project)}, "@stdlib"])
         println("load ", id.name)
         Base.require(id)
     end
+${indent(SETTLE_SCRIPT.trimEnd())}
 ${indent(renderReplay(statements))}
 end
 empty!(ARGS)
