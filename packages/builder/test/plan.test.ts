@@ -167,3 +167,22 @@ test('the sources layer depends on the sources alone, so that hosts of all archi
   const arm: JuliaFacts = { ...JULIA, arch: 'aarch64', identity: digestOf('arm'), version: '1.10.8' };
   assert.deepEqual(sources(plan({ prefix: '/other' }, arm)), sources(plan()));
 });
+
+test('Julia itself is a layer on which everything that is compiled depends', () => {
+  const runtime = { tree: digestOf('runtime'), bytes: 5e8 };
+  const made = planBuild(specWith(), JULIA, [ENVIRONMENT], runtime);
+  const [first] = made.stages;
+  assert.equal(first?.kind, 'runtime');
+  for (const { runtime: layer } of made.images) assert.equal(layer, first.id);
+  for (const stage of made.stages.filter(({ kind }) => kind === 'caches')) {
+    assert.ok(stage.needs.includes(first.id));
+  }
+  const without = compiling(plan());
+  assert.deepEqual(
+    compiling(made).filter((id) => without.includes(id)),
+    [],
+  );
+  const other = planBuild(specWith(), JULIA, [ENVIRONMENT], { ...runtime, tree: digestOf('other') });
+  assert.notDeepEqual(compiling(other), compiling(made));
+  assert.ok(Math.abs(made.disk.bundle - plan().disk.bundle - runtime.bytes) <= 1, 'but for rounding');
+});

@@ -4,7 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { renderActivate } from '../src/activate/render-activate.js';
+import type { LayerId } from '../src/format/index.js';
 import { parseCpuInfo } from '../src/host/cpuinfo.js';
+import { bundledJulia } from '../src/launch/julia-program.js';
 import { renderEnvironment } from '../src/launch/render-environment.js';
 import { selectImage } from '../src/select/select-image.js';
 import { fakeJulia, linkedJulia, record, release, releaseId, scratch, script } from './activated.js';
@@ -76,4 +78,38 @@ test('--help says how to call it', () => {
   const outcome = spawnSync(script, ['--help'], { encoding: 'utf8' });
   assert.equal(outcome.status, 0);
   assert.match(outcome.stdout, /activate \[options\] julia script\.jl/);
+});
+
+test('a Julia that comes with the release is started on nodes that have none, as the hydrator would', async () => {
+  const runtime = `runtime-${'9'.repeat(32)}` as LayerId;
+  const images = release.images.map((image) => ({ ...image, runtime }));
+  const bundled = join(scratch, 'bundled');
+  await writeFile(bundled, renderActivate({ ...release, images }, releaseId), { mode: 0o755 });
+  const run = (...words: string[]) =>
+    spawnSync(bundled, [...onHaswell, ...words], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', DEPOT_SCRATCH: '/scr' },
+    });
+  const missing = run('julia', 'job.jl');
+  assert.equal(missing.status, 5, missing.stderr);
+  assert.match(missing.stderr, /\/layers\/runtime-9+\/bin is not there/);
+
+  const bindir = join(release.prefix, 'layers', runtime, 'bin');
+  await mkdir(bindir, { recursive: true });
+  await writeFile(join(bindir, 'julia'), '#!/bin/sh\necho "$0 $*"\nenv', { mode: 0o755 });
+  const [started, ...variables] = run('julia', 'job.jl').stdout.trimEnd().split('\n');
+  const { chosen } = selectImage({ ...release, images }, parseCpuInfo(haswell.cpuinfo, 'x86_64'));
+  assert.ok(chosen);
+  const julia = bundledJulia(chosen, release.prefix);
+  const context = { root: release.prefix, juliaBindir: bindir, scratch: '/scr', path: '/usr/bin:/bin' };
+  const { set, flags } = renderEnvironment(release, chosen, context);
+  assert.equal(started, [...(julia?.command ?? []), ...flags, 'job.jl'].join(' '));
+  for (const [name, value] of Object.entries(set)) assert.ok(variables.includes(`${name}=${value}`), name);
+
+  const byName = run('sh', '-c', 'command -v julia');
+  assert.equal(byName.stdout.trim(), join(bindir, 'julia'));
+  const printed = run('--env');
+  assert.ok(printed.stdout.includes(`export PATH='${bindir}:/usr/bin:/bin'\n`), printed.stdout);
+  const other = run('--julia', fakeJulia, 'julia', 'job.jl');
+  assert.match(other.stdout, /^arg .*\narg /, 'one that is named is taken instead');
 });

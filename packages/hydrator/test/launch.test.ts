@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { parseRelease } from '../src/format/index.js';
+import { type LayerId, parseRelease } from '../src/format/index.js';
+import { bundledJulia } from '../src/launch/julia-program.js';
 import { IMAGE_VARIABLES, plainEnvironment } from '../src/launch/plain-environment.js';
 import { type LaunchEnvironment, renderEnvironment } from '../src/launch/render-environment.js';
 import { renderShell } from '../src/launch/render-shell.js';
@@ -79,4 +80,26 @@ test('a job without an image keeps its own variables, and loses those of an imag
   assert.deepEqual(inherited.unset, Object.keys(set));
   assert.deepEqual(IMAGE_VARIABLES, Object.keys(set));
   assert.deepEqual(plainEnvironment({ JULIA_PROJECT: '/own', DEPOT_JULIA_FLAGS: '' }).unset, []);
+});
+
+test('a Julia that comes with the release is the first on the PATH, and brings its own depots', () => {
+  const runtime = `runtime-${'9'.repeat(32)}` as LayerId;
+  const bundled = bundledJulia({ ...image, runtime }, context.root);
+  assert.deepEqual(bundled, {
+    command: [`${layers}/${runtime}/bin/julia`],
+    version: image.julia.version,
+    bindir: `${layers}/${runtime}/bin`,
+    isBundled: true,
+  });
+  const { set } = renderEnvironment(release, image, {
+    ...context,
+    juliaBindir: bundled.bindir,
+    path: '/usr/bin:/bin',
+  });
+  assert.equal(set['PATH'], `${layers}/${runtime}/bin:/usr/bin:/bin`);
+  assert.deepEqual(set['JULIA_DEPOT_PATH']?.split(':').slice(-2), [
+    `${layers}/${runtime}/local/share/julia`,
+    `${layers}/${runtime}/share/julia`,
+  ]);
+  assert.equal(bundledJulia(image, context.root), undefined);
 });

@@ -11,7 +11,8 @@ import type { Plan } from '../plan/plan.js';
 export function bundleLayerIds({ environments, images }: Plan): LayerId[] {
   const ids = new Set<LayerId>([
     ...environments.flatMap(({ sources, shared }) => [sources, ...shared]),
-    ...images.flatMap(({ compiled, artifacts, sysimage }) => [
+    ...images.flatMap(({ compiled, artifacts, sysimage, runtime }) => [
+      ...(runtime === undefined ? [] : [runtime]),
       ...artifacts,
       ...(sysimage === null ? [] : [sysimage]),
       compiled,

@@ -7,6 +7,7 @@ import { measureContent } from '../bundle/measure-content.js';
 import { requireReplaceable, writeBundle } from '../bundle/write-bundle.js';
 import { choosePlacement, refuseHidden } from '../julia/placement.js';
 import { describeStage, type Stage } from '../plan/stage.js';
+import { inRuntime } from '../runtime/build-runtime.js';
 import type { BuildContext } from '../stages/context.js';
 import { requireLinker } from '../stages/link.js';
 import { forgetStage, isFinished, runStage } from '../stages/run-stage.js';
@@ -57,7 +58,8 @@ export async function build(
     const failure = new AbortController();
     const signal = AbortSignal.any([host.signal, failure.signal]);
     const { env, isRoot } = host;
-    const context: BuildContext = { ...prepared, placement, store, folders, isRoot, env, signal };
+    const own = prepared.runtime === undefined ? {} : inRuntime(prepared, prepared.runtime, placement);
+    const context: BuildContext = { ...prepared, ...own, placement, store, folders, isRoot, env, signal };
     const missing = await unfinished(plan.stages, context);
     if (missing.some(({ kind }) => kind === 'sysimage')) await requireLinker(spec.linker, host.env.PATH);
     if (missing.some((stage) => stage.kind === 'proof' && stage.onOtherCpu))

@@ -3,6 +3,8 @@ import type { JuliaFacts } from './facts.js';
 
 export interface JuliaSetting {
   readonly julia: Pick<JuliaFacts, 'version' | 'bindir'>;
+  /** Whether Julia stands in a layer, and so has nothing of the host's to look for. */
+  readonly isBundled?: boolean;
   /** Searched in this order; the first is written to. */
   readonly depots: readonly string[];
   /** Folder of the Project.toml. */
@@ -15,14 +17,16 @@ export interface JuliaSetting {
   readonly debugLoading?: boolean;
 }
 
+const LIBRARY_PATH = 'LD_LIBRARY_PATH';
 /** Variables of the host that programs need in order to run at all. */
-const PASSED_ON = ['PATH', 'TMPDIR', 'LD_LIBRARY_PATH', 'QEMU_CPU', 'QEMU_LD_PREFIX', 'OPENBLAS_CORETYPE'];
+const PASSED_ON = ['PATH', 'TMPDIR', LIBRARY_PATH, 'QEMU_CPU', 'QEMU_LD_PREFIX', 'OPENBLAS_CORETYPE'];
 
 /** The whole environment of a Julia process: what the admin's shell holds does not reach what is compiled. */
 export function juliaEnvironment(setting: JuliaSetting, host: NodeJS.ProcessEnv): Record<string, string> {
   const passedOn = PASSED_ON.flatMap((name) => {
     const value = host[name];
-    return value === undefined ? [] : [[name, value] as const];
+    const isHidden = name === LIBRARY_PATH && setting.isBundled === true;
+    return value === undefined || isHidden ? [] : [[name, value] as const];
   });
   return {
     ...Object.fromEntries(passedOn),

@@ -15,6 +15,7 @@ export function estimateDisk(
 ): { cache: number; bundle: number } {
   const sizeOf = (stage: Stage): number => {
     switch (stage.kind) {
+      case 'runtime':
       case 'sources':
       case 'artifacts':
         return stage.bytes;

@@ -14,15 +14,18 @@ export interface CommonInputs {
   readonly environment: string;
 }
 
-/** What is copied holds no machine code: build hosts of all architectures agree on the id of sources. */
-export function copiedLayer(kind: 'sources' | 'artifacts', { tree }: Pick<PlannedTree, 'tree'>): LayerId {
+/** Sources hold no machine code: build hosts of all architectures agree on their id. */
+export function copiedLayer(
+  kind: 'runtime' | 'sources' | 'artifacts',
+  { tree }: Pick<PlannedTree, 'tree'>,
+): LayerId {
   return layerIdOf(kind, { recipe: SOURCES_RECIPE, tree });
 }
 
 /** What everything that Julia compiles for an environment depends on; packages write down where their artifacts are. */
 export function compiledInputs(
   common: CommonInputs,
-  { sources, shared, artifacts }: CopiedLayers,
+  { sources, shared, artifacts, runtime }: CopiedLayers,
 ): LayerInputs {
   const { julia, flags, prefix, environment } = common;
   return {
@@ -34,5 +37,6 @@ export function compiledInputs(
     sources,
     ...(shared.length === 0 ? {} : { shared }),
     ...(artifacts.length === 0 ? {} : { artifacts }),
+    ...(runtime === undefined ? {} : { runtime }),
   };
 }

@@ -11,10 +11,19 @@ import { copiedLayer, RECIPE } from './layer-inputs.js';
 import type {
   CopiedLayers,
   PlannedEnvironment,
+  PlannedRuntime,
   PlannedTree,
   ReachableTarget,
 } from './planned-environment.js';
-import type { CachesStage, CopyStage, ProofStage, StageId, SysimageStage, TraceStage } from './stage.js';
+import type {
+  CachesStage,
+  CopyStage,
+  ProofStage,
+  RuntimeStage,
+  StageId,
+  SysimageStage,
+  TraceStage,
+} from './stage.js';
 
 /** What all stages of one environment have in common. */
 export interface StageContext {
@@ -31,6 +40,11 @@ export function copyStage(kind: CopyStage['kind'], environment: string, planned:
   return { kind, id: layer, needs: [], environment, layer, environments, bytes };
 }
 
+export function runtimeStage(environment: string, planned: PlannedRuntime): RuntimeStage {
+  const layer = copiedLayer('runtime', planned);
+  return { kind: 'runtime', id: layer, needs: [], environment, layer, bytes: planned.bytes };
+}
+
 /** @param targets those that are compiled for; one unless caches hold no machine code */
 export function cachesStage(
   context: StageContext,
@@ -43,7 +57,11 @@ export function cachesStage(
   return {
     kind: 'caches',
     id: layer,
-    needs: [copied.sources, ...copied.shared, ...copied.artifacts, ...(sysimage === null ? [] : [sysimage])],
+    needs: [
+      ...[copied.sources, ...copied.shared, ...copied.artifacts],
+      ...(copied.runtime === undefined ? [] : [copied.runtime]),
+      ...(sysimage === null ? [] : [sysimage]),
+    ],
     environment: environment.name,
     layer,
     ...copied,

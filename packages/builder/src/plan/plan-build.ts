@@ -6,7 +6,7 @@ import type { Spec } from '../spec/spec.js';
 import type { SpecTarget } from '../spec/spec-target.js';
 import { estimateDisk } from './estimate-disk.js';
 import type { Plan } from './plan.js';
-import type { PlannedEnvironment, ReachableTarget } from './planned-environment.js';
+import type { PlannedEnvironment, PlannedRuntime, ReachableTarget } from './planned-environment.js';
 import { planEnvironment } from './plan-environment.js';
 import type { Stage } from './stage.js';
 
@@ -14,7 +14,12 @@ import type { Stage } from './stage.js';
  * What a build of `spec` will do. A pure function: it decides everything, and reads nothing.
  * @throws DepotError `bad-spec` when this Julia can build none of the targets, or would take one of them for something else
  */
-export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly PlannedEnvironment[]): Plan {
+export function planBuild(
+  spec: Spec,
+  julia: JuliaFacts,
+  environments: readonly PlannedEnvironment[],
+  runtime?: PlannedRuntime,
+): Plan {
   const { reachable, skipped } = splitTargets(spec.targets, julia);
   if (reachable.length === 0) {
     const reasons = skipped.map(({ target, reason }) => `${target} ${reason}`).join('; ');
@@ -25,7 +30,8 @@ export function planBuild(spec: Spec, julia: JuliaFacts, environments: readonly 
   refuseProblems(reachable.flatMap((target) => misunderstood(target, spec.file, julia)));
   const planned = environments.map((environment, index) => {
     const starts = spec.environments[index]?.starts ?? [];
-    return { environment, ...planEnvironment({ spec, julia, environment, starts, targets: reachable }) };
+    const request = { spec, julia, environment, starts, targets: reachable, runtime };
+    return { environment, ...planEnvironment(request) };
   });
   const stages = planned.flatMap((item) => item.stages);
   return {

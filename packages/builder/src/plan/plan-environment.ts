@@ -8,11 +8,17 @@ import {
   cachesStage,
   copyStage,
   proofStage,
+  runtimeStage,
   type StageContext,
   sysimageStage,
   traceStage,
 } from './make-stages.js';
-import type { CopiedLayers, PlannedEnvironment, ReachableTarget } from './planned-environment.js';
+import type {
+  CopiedLayers,
+  PlannedEnvironment,
+  PlannedRuntime,
+  ReachableTarget,
+} from './planned-environment.js';
 import type { Stage } from './stage.js';
 
 export interface EnvironmentRequest {
@@ -21,6 +27,7 @@ export interface EnvironmentRequest {
   readonly environment: PlannedEnvironment;
   readonly starts: readonly Start[];
   readonly targets: readonly ReachableTarget[];
+  readonly runtime?: PlannedRuntime | undefined;
 }
 
 export interface EnvironmentPlan {
@@ -31,12 +38,13 @@ export interface EnvironmentPlan {
 
 /** The stages and images of one environment, for each target and each start. */
 export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
-  const { spec, julia, environment, starts, targets } = request;
+  const { spec, julia, environment, starts, targets, runtime } = request;
   const { name } = environment;
   const copied: CopiedLayers = {
     sources: copiedLayer('sources', environment.sources),
     shared: environment.shared.map((tree) => copiedLayer('sources', tree)),
     artifacts: environment.artifacts.map((tree) => copiedLayer('artifacts', tree)),
+    ...(runtime === undefined ? {} : { runtime: copiedLayer('runtime', runtime) }),
   };
   const { sources, shared, artifacts } = copied;
   const flags = compileFlags(spec.compile);
@@ -44,6 +52,7 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
   const context: StageContext = { environment, juliaVersion: julia.version, copied, inputs };
   const images: Image[] = [];
   const stages: Stage[] = [
+    ...(runtime === undefined ? [] : [runtimeStage(name, runtime)]),
     ...[environment.sources, ...environment.shared].map((tree) => copyStage('sources', name, tree)),
     ...environment.artifacts.map((tree) => copyStage('artifacts', name, tree)),
   ];
@@ -65,6 +74,7 @@ export function planEnvironment(request: EnvironmentRequest): EnvironmentPlan {
       compiled,
       artifacts: [...artifacts],
       sysimage,
+      ...(copied.runtime === undefined ? {} : { runtime: copied.runtime }),
     };
     images.push(image);
     stages.push(proofStage(context, image, spec.proof.onOtherCpu));

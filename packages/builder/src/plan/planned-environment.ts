@@ -11,6 +11,9 @@ export interface PlannedTree {
   readonly environments: readonly string[];
 }
 
+/** Julia itself, as a plan needs to know it. */
+export type PlannedRuntime = Pick<PlannedTree, 'tree' | 'bytes'>;
+
 /** An environment as a plan needs to know it. */
 export interface PlannedEnvironment {
   readonly name: string;
@@ -37,6 +40,8 @@ export interface CopiedLayers {
   readonly sources: LayerId;
   readonly shared: readonly LayerId[];
   readonly artifacts: readonly LayerId[];
+  /** Julia itself, where the release brings it. */
+  readonly runtime?: LayerId;
 }
 
 /** A target that this Julia can build, with Julia's name for it. */

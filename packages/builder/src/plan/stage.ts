@@ -21,6 +21,13 @@ export interface CopyStage extends StageBase {
   readonly bytes: number;
 }
 
+/** Copies Julia itself. */
+export interface RuntimeStage extends StageBase {
+  readonly kind: 'runtime';
+  readonly layer: LayerId;
+  readonly bytes: number;
+}
+
 /** What Julia needs around it to run in an environment. */
 export interface JuliaStageBase extends StageBase, CopiedLayers {}
 
@@ -59,12 +66,14 @@ export interface ProofStage extends JuliaStageBase {
   readonly onOtherCpu: boolean;
 }
 
-export type Stage = CopyStage | CachesStage | TraceStage | SysimageStage | ProofStage;
+export type Stage = CopyStage | RuntimeStage | CachesStage | TraceStage | SysimageStage | ProofStage;
 
 /** What a stage does, for people. */
 export function describeStage(stage: Stage): string {
   const { environment } = stage;
   switch (stage.kind) {
+    case 'runtime':
+      return 'copy Julia itself';
     case 'sources':
     case 'artifacts':
       return `copy the ${stage.kind} of ${stage.environments.join(', ')}`;

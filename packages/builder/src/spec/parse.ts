@@ -67,6 +67,7 @@ function toSpec(document: SpecDocument, file: string, resolve: (path: string) =>
     prefix: document.prefix,
     julia: command(document.julia.command),
     linker: command(document.julia.linker),
+    bundleRuntime: document.julia['bundle-runtime'],
     compile: { optLevel: document.compile['opt-level'], checkBounds: document.compile['check-bounds'] },
     proof: { onOtherCpu: document.proof['other-cpu'] },
     knownTargets,

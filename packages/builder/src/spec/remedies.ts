@@ -25,6 +25,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   packages: 'packages = ["Statistics"]',
   command: 'command = "julia"',
   linker: 'linker = "cc"',
+  'bundle-runtime': 'bundle-runtime = true',
   'opt-level': 'opt-level = 2',
   'other-cpu': 'other-cpu = true',
   'check-bounds': 'check-bounds = "yes"',

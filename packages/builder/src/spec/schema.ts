@@ -46,7 +46,11 @@ export const specSchema = v.object({
   ),
   target: v.optional(v.array(targetTableSchema), []),
   julia: v.optional(
-    v.object({ command: v.optional(commandSchema, 'julia'), linker: v.optional(commandSchema, 'cc') }),
+    v.object({
+      command: v.optional(commandSchema, 'julia'),
+      linker: v.optional(commandSchema, 'cc'),
+      'bundle-runtime': v.optional(v.boolean('expected true or false'), false),
+    }),
     {},
   ),
   compile: v.optional(

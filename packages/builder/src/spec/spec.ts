@@ -12,6 +12,8 @@ export interface Spec {
   readonly julia: readonly string[];
   /** Command line of the program that links system images. */
   readonly linker: readonly string[];
+  /** Whether nodes get Julia itself with the release. */
+  readonly bundleRuntime: boolean;
   readonly compile: CompileOptions;
   /** What the proof of an image does beside loading it and running its workload. */
   readonly proof: { readonly onOtherCpu: boolean };

@@ -2,6 +2,7 @@ import type { PreparedEnvironment } from '../environment/prepare.js';
 import type { JuliaFacts } from '../julia/facts.js';
 import type { Placement } from '../julia/placement.js';
 import type { Plan } from '../plan/plan.js';
+import type { ListedRuntime } from '../runtime/list-runtime.js';
 import type { Spec } from '../spec/spec.js';
 import type { BuildFolders } from '../store/folders.js';
 import type { LayerStore } from '../store/layer-store.js';
@@ -12,6 +13,8 @@ export interface BuildContext {
   readonly plan: Plan;
   readonly julia: JuliaFacts;
   readonly environments: readonly PreparedEnvironment[];
+  /** Julia itself, where the release brings it: then `julia` and the spec's command name the one in its layer. */
+  readonly runtime: ListedRuntime | undefined;
   readonly placement: Placement;
   readonly store: LayerStore;
   readonly folders: BuildFolders;

@@ -1,7 +1,8 @@
 import { DepotError, treeDigestOf } from '@depotcast/hydrator/format';
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CopyStage, describeStage } from '../plan/stage.js';
+import type { ListedSources } from '../environment/list-sources.js';
+import { type CopyStage, describeStage, type RuntimeStage } from '../plan/stage.js';
 import { type BuildContext, preparedEnvironment } from './context.js';
 
 /**
@@ -11,6 +12,15 @@ import { type BuildContext, preparedEnvironment } from './context.js';
 export async function copyLayer(stage: CopyStage, context: BuildContext): Promise<string> {
   const content = preparedEnvironment(context, stage.environment).contents.get(stage.layer);
   if (content === undefined) throw new Error(`${stage.layer} has no content`);
+  return copyContent(stage, content, context);
+}
+
+/** Makes a layer of what was listed before. @throws DepotError `build-failed` when it is not that any more */
+export async function copyContent(
+  stage: CopyStage | RuntimeStage,
+  content: ListedSources,
+  context: BuildContext,
+): Promise<string> {
   const folder = await context.store.begin(stage.layer);
   for (const entry of content.listing) {
     context.signal.throwIfAborted();
@@ -25,7 +35,7 @@ export async function copyLayer(stage: CopyStage, context: BuildContext): Promis
       case 'file': {
         const text = content.texts.get(entry.path);
         if (text === undefined) await copyFile(content.files.get(entry.path) ?? '', path);
-        else await writeFile(path, text);
+        else await writeFile(path, text, { mode: entry.executable ? 0o755 : 0o644 });
       }
     }
   }

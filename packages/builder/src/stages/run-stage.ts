@@ -2,6 +2,7 @@ import { access, rm } from 'node:fs/promises';
 import type { Stage } from '../plan/stage.js';
 import { proofRecordSchema, proveImage } from '../proof/prove-image.js';
 import { readRecord, removeRecord } from '../store/record.js';
+import { buildRuntime } from '../runtime/build-runtime.js';
 import { buildCaches } from './caches.js';
 import type { BuildContext, OnLine } from './context.js';
 import { copyLayer } from './copy-layer.js';
@@ -11,6 +12,7 @@ import { buildTrace, traceFile } from './trace.js';
 /** Whether an earlier build has done what a stage would do. */
 export async function isFinished(stage: Stage, { store, folders }: BuildContext): Promise<boolean> {
   switch (stage.kind) {
+    case 'runtime':
     case 'sources':
     case 'artifacts':
     case 'caches':
@@ -29,6 +31,7 @@ export async function isFinished(stage: Stage, { store, folders }: BuildContext)
 /** Makes a stage unfinished again, so that a build that dies before it runs leaves no outcome of an earlier one behind. */
 export async function forgetStage(stage: Stage, { store, folders }: BuildContext): Promise<void> {
   switch (stage.kind) {
+    case 'runtime':
     case 'sources':
     case 'artifacts':
     case 'caches':
@@ -44,6 +47,8 @@ export async function forgetStage(stage: Stage, { store, folders }: BuildContext
 /** @returns what came of it, for people */
 export function runStage(stage: Stage, context: BuildContext, onLine: OnLine): Promise<string> {
   switch (stage.kind) {
+    case 'runtime':
+      return buildRuntime(stage, context, onLine);
     case 'sources':
     case 'artifacts':
       return copyLayer(stage, context);

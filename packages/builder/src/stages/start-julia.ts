@@ -68,6 +68,7 @@ export function startJulia(context: BuildContext, start: JuliaStart, onLine: OnL
     env: juliaEnvironment(
       {
         julia,
+        isBundled: context.runtime !== undefined,
         depots: [...start.depots, ...copied],
         project: projectFolder(context, stage),
         home: isStranger ? STRANGERS_HOME : folders.home,

@@ -32,7 +32,7 @@ print_variable() {
   esac
 }
 
-action=run format=sh on_failure= failing= target= start= julia=julia cpuinfo= machine= host= config=
+action=run format=sh on_failure= failing= target= start= julia= cpuinfo= machine= host= config=
 while [ $# -gt 0 ]; do
   case $1 in
     --env) action=env; shift; continue ;;
@@ -157,18 +157,23 @@ END
 describe "$chosen"
 
 case $root in *[[:space:]:]*) fail 5 "$root: a space or a colon in it would take Julia's paths apart" ;; esac
-for needed in "$root/$image_project" $image_sysimage; do
+for needed in "$root/$image_project" $image_sysimage $image_bindir; do
   [ -e "$needed" ] || fail 5 "$needed is not there: is the tree mounted and whole?"
 done
-program=$(command -v "$julia") || fail 5 "$julia is not on the PATH"
-program=$(readlink -f "$program")
-bindir=\${program%/*}
-# A wrapper script is not where Julia is installed: ask it.
-if [ ! -d "$bindir/../share/julia/stdlib" ]; then
-  bindir=$("$julia" --startup-file=no -e 'print(Sys.BINDIR)') || fail 5 "$julia cannot be started"
+if [ -z "$julia" ] && [ -n "$image_bindir" ]; then
+  bindir=$image_bindir julia=$image_bindir/julia path=$image_bindir\${PATH:+:$PATH}
+else
+  julia=\${julia:-julia} path=
+  program=$(command -v "$julia") || fail 5 "$julia is not on the PATH"
+  program=$(readlink -f "$program")
+  bindir=\${program%/*}
+  # A wrapper script is not where Julia is installed: ask it.
+  if [ ! -d "$bindir/../share/julia/stdlib" ]; then
+    bindir=$("$julia" --startup-file=no -e 'print(Sys.BINDIR)') || fail 5 "$julia cannot be started"
+  fi
+  version=$("$julia" --version) || fail 5 "$julia cannot be started"
+  [ "$version" = "julia version $image_julia" ] || fail 3 "the image is for Julia $image_julia, but $julia is \${version#julia version }"
 fi
-version=$("$julia" --version) || fail 5 "$julia cannot be started"
-[ "$version" = "julia version $image_julia" ] || fail 3 "the image is for Julia $image_julia, but $julia is \${version#julia version }"
 
 # Nobody can foresee this name, and nothing is created unless the job itself adds packages.
 if [ -z "\${DEPOT_SCRATCH-}" ]; then
@@ -186,6 +191,7 @@ set_variables() {
   "$1" JULIA_PKG_PRECOMPILE_AUTO 0
   "$1" JULIA_PKG_OFFLINE true
   "$1" JULIA_HISTORY /dev/null
+  [ -z "$path" ] || "$1" PATH "$path"
   "$1" DEPOT_JULIA_FLAGS "$image_flags"
 }
 set_variable() { export "$1=$2"; }

@@ -23,7 +23,8 @@ export function renderActivate(release: Release, id: ReleaseId): string {
 #   activate [options] julia script.jl ...      run a job
 #   eval "$(activate [options] --env)"          then: julia $DEPOT_JULIA_FLAGS script.jl
 #   activate [options] --explain                every image: chosen, or which features are missing
-# Options: --environment NAME, --target NAME, --start sysimage|caches, --julia PROGRAM,
+# Options: --environment NAME, --target NAME, --start sysimage|caches,
+#   --julia PROGRAM (instead of the release's own, or of julia),
 #   --cpuinfo FILE, --machine NAME and --host NAME (a recorded host instead of this node),
 #   --config FILE (the site's caps, instead of /etc/depotcast.toml).
 # With --env: --format slurm (the lines of a TaskProlog), --fail-open (where no image can be had, leave the job with plain
@@ -57,6 +58,7 @@ function renderDescription(release: Release, image: Image, number: number): stri
     ['julia', image.julia.version],
     ['path_bound', isPathBound(image.julia.version) ? 'yes' : 'no'],
     ['project', quote(tree.project(environment))],
+    ['bindir', image.runtime === undefined ? '' : `$root/${tree.bindir(image.runtime)}`],
     ['sysimage', image.sysimage === null ? '' : `$root/${tree.sysimage(image.sysimage)}`],
     ['depots', depots.join(':')],
     ['flags', `"${[...sysimage, ...image.flags, '--startup-file=no'].join(' ')}"`],

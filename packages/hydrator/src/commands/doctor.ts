@@ -6,8 +6,14 @@ import { findVariables } from '../doctor/find-variables.js';
 import type { Finding } from '../doctor/finding.js';
 import { DepotError, type Image, layersToStart } from '../format/index.js';
 import { chooseTreeRoot } from '../job/tree-root.js';
-import { ensureMountable, prepareLaunch } from '../job/prepare-launch.js';
-import { identifyJulia, inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
+import { ensureMountable, prepareLaunch, seenRoot } from '../job/prepare-launch.js';
+import {
+  bundledJulia,
+  identifyJulia,
+  inspectJulia,
+  juliaCommand,
+  type JuliaProgram,
+} from '../launch/julia-program.js';
 import { type Context, show } from './context.js';
 import { withCache, withHost, withJson, withJulia, withRelease, withWish } from './options.js';
 import { choose, type ChoiceOptions } from './start.js';
@@ -21,7 +27,10 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
 }
 
-type DoctorOptions = ChoiceOptions & { readonly julia: string; readonly scratch?: string | undefined };
+type DoctorOptions = ChoiceOptions & {
+  readonly julia?: string | undefined;
+  readonly scratch?: string | undefined;
+};
 
 /**
  * Looks for what would keep a job from running as published, and fetches nothing.
@@ -30,11 +39,12 @@ type DoctorOptions = ChoiceOptions & { readonly julia: string; readonly scratch?
 export async function diagnose(options: DoctorOptions, context: Context): Promise<Diagnosis> {
   const { open, release, image } = await choose(options, context);
   const { env } = context;
-  const julia = await inspectJulia(options.julia.split(/\s+/).filter(Boolean), env);
   const { into, cache } = options;
   const places = { into, cache, defaultCache: context.directories.cache };
   const root = await chooseTreeRoot(open.location, release, layersToStart(release, image), places);
-  const { environment } = prepareLaunch(release, image, root, julia, options.scratch);
+  const bundled = options.julia === undefined ? bundledJulia(image, seenRoot(release, root)) : undefined;
+  const julia = bundled ?? (await inspectJulia(juliaCommand(options.julia), env));
+  const { environment } = prepareLaunch(release, image, root, julia, options.scratch, env);
   const [program = 'julia', ...args] = context.job;
   const home = env['HOME'];
   return {
@@ -54,6 +64,7 @@ export async function diagnose(options: DoctorOptions, context: Context): Promis
 
 /** Caches and images belong to one build of Julia; another of the same version refuses them, or crashes. */
 async function findWrongJulia(image: Image, julia: JuliaProgram, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  if (julia.isBundled === true) return [];
   const subject = julia.command.join(' ');
   const { version, identity } = image.julia;
   const what =

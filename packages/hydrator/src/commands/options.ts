@@ -106,8 +106,8 @@ export function withJulia<T>(yargs: Argv<T>) {
   return yargs
     .option('julia', {
       type: 'string',
-      default: 'julia',
-      describe: 'the Julia to start; words before it are a launcher such as an emulator',
+      describe:
+        "the Julia to start, by default the release's own or julia; words before it are a launcher such as an emulator",
       requiresArg: true,
     })
     .option('scratch', {

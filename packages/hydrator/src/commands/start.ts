@@ -6,9 +6,9 @@ import { effectiveHost, type HostsOptions } from '../job/effective-host.js';
 import { hydrate, type HydrateEvents } from '../job/hydrate.js';
 import { leaseLayers, noteUseNow } from '../job/lease-layers.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
-import { type Launch, prepareLaunch, requireJuliaVersion } from '../job/prepare-launch.js';
+import { type Launch, prepareLaunch, requireJuliaVersion, seenRoot } from '../job/prepare-launch.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
-import { inspectJulia, type JuliaProgram } from '../launch/julia-program.js';
+import { bundledJulia, inspectJulia, juliaCommand, type JuliaProgram } from '../launch/julia-program.js';
 import { type Image, layersToStart, type Release } from '../format/index.js';
 import { renderLogLine } from '../select/log-line.js';
 import { type Decision, requireImage } from '../select/select-image.js';
@@ -26,7 +26,7 @@ export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOpt
 }
 
 export type StartOptions = ChoiceOptions & {
-  readonly julia: string;
+  readonly julia?: string | undefined;
   readonly scratch?: string | undefined;
 };
 
@@ -66,26 +66,33 @@ export async function prepareStart(options: StartOptions, context: Context): Pro
   return startOn(choice, await inspectChosen(choice, options, context), options, context);
 }
 
-/** The Julia that is to start the image. @throws DepotError `no-image` when it is of another version */
+/**
+ * The Julia that is to start the image, unless it comes with it.
+ * @throws DepotError `no-image` when it is of another version
+ */
 export async function inspectChosen(
   { image }: Choice,
-  options: StartOptions,
+  { julia: option }: StartOptions,
   { env }: Context,
-): Promise<JuliaProgram> {
-  const julia = await inspectJulia(options.julia.split(/\s+/).filter(Boolean), env);
+): Promise<JuliaProgram | undefined> {
+  if (option === undefined && image.runtime !== undefined) return undefined;
+  const julia = await inspectJulia(juliaCommand(option), env);
   requireJuliaVersion(image, julia);
   return julia;
 }
 
+/** @param found the node's own Julia; undefined for the one that comes with the image */
 export async function startOn(
   choice: Choice,
-  julia: JuliaProgram,
+  found: JuliaProgram | undefined,
   options: StartOptions,
   context: Context,
 ): Promise<Start> {
   const { release, image } = choice;
   const { root, lease } = await bring(choice, options, context);
-  const launch = prepareLaunch(release, image, root, julia, options.scratch);
+  const julia = found ?? bundledJulia(image, seenRoot(release, root));
+  if (julia === undefined) throw new Error(`${image.target} ${image.start} comes without Julia`);
+  const launch = prepareLaunch(release, image, root, julia, options.scratch, context.env);
   return { ...choice, root, lease, julia, launch };
 }
 

@@ -58,6 +58,8 @@ export const imageSchema = v.strictObject({
   compiled: layerIdSchema,
   artifacts: v.array(layerIdSchema),
   sysimage: v.nullable(layerIdSchema),
+  /** Layer of Julia itself; none where nodes have their own. */
+  runtime: v.optional(layerIdSchema),
 });
 /** The layers that are depots of a job, in the order in which Julia is to search them. */
 export function depotLayers(

@@ -2,6 +2,7 @@ export { BUNDLE_FILE, bundleListingPath, bundleTarPath, parseBundle } from './bu
 export { canonicalJson } from './canonical-json.js';
 export { appendEntry, currentEntry, parseChannel } from './channel.js';
 export { parseDispatchTargets } from './compiled/dispatch-targets.js';
+export { ElfFile } from './compiled/elf.js';
 export { holdsFor } from './compiled/julia-feature.js';
 export { proveImages } from './compiled/prove-images.js';
 export { readImageTargets } from './compiled/image-targets.js';

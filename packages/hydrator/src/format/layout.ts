@@ -15,6 +15,8 @@ export const tree = {
   environmentLink: (id: ReleaseId, environment: Environment, only: boolean) =>
     `releases/${id}/environment${only ? '' : `/${environment.name}`}`,
   project: (environment: Environment) => `layers/${environment.sources}/${environment.project}`,
+  /** Folder of Julia's program. */
+  bindir: (runtime: LayerId) => `layers/${runtime}/bin`,
   sysimage: (id: LayerId) => `layers/${id}/sys.so`,
   channel: (name: string) => `channels/${name}`,
   hydrator: 'bin/depot-hydrate',

@@ -81,5 +81,11 @@ export function layersToStart(release: Release, image: Image): ReleaseLayer[] {
 }
 
 function imageLayers(image: Image): LayerId[] {
-  return [image.compiled, ...image.artifacts, ...(image.sysimage === null ? [] : [image.sysimage])];
+  const { compiled, artifacts, sysimage, runtime } = image;
+  return [
+    compiled,
+    ...artifacts,
+    ...(sysimage === null ? [] : [sysimage]),
+    ...(runtime === undefined ? [] : [runtime]),
+  ];
 }

@@ -19,6 +19,7 @@ export interface Launch {
 /**
  * Where Julia will see the tree, and with which environment.
  * @param root folder that holds the layers
+ * @param env of the job
  * @param scratch first depot, or undefined for a fresh name below the temporary directory that nobody can foresee
  */
 export function prepareLaunch(
@@ -27,11 +28,13 @@ export function prepareLaunch(
   root: string,
   julia: JuliaProgram,
   scratch: string | undefined,
+  env: NodeJS.ProcessEnv,
 ): Launch {
-  const bound = release.pathBound && root !== release.prefix;
+  const bound = isBound(release, root);
   const environment = renderEnvironment(release, image, {
-    root: bound ? release.prefix : root,
+    root: seenRoot(release, root),
     juliaBindir: julia.bindir,
+    ...(julia.isBundled === true ? { path: env['PATH'] ?? '' } : {}),
     scratch: scratch === undefined ? freshScratch() : resolve(scratch),
   });
   return {
@@ -46,12 +49,22 @@ export function prepareLaunch(
   };
 }
 
+/** Where Julia sees the tree whose layers stand below `root`. */
+export function seenRoot(release: Release, root: string): string {
+  return isBound(release, root) ? release.prefix : root;
+}
+
+/** Whether the tree must first be bound onto the prefix. */
+function isBound(release: Release, root: string): boolean {
+  return release.pathBound && root !== release.prefix;
+}
+
 /**
  * Makes sure that a tree which lives elsewhere can be shown at the prefix.
  * @throws DepotError `no-image`: a path-bound release can only run at its prefix
  */
 export async function ensureMountable(release: Release, root: string): Promise<void> {
-  if (!release.pathBound || root === release.prefix) return;
+  if (!isBound(release, root)) return;
   const refuse = (why: string, cause: unknown): never => {
     throw new DepotError('no-image', `release ${release.name} runs only at ${release.prefix}, where ${why}`, {
       cause,

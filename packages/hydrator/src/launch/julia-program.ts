@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { isAccessible } from '../cache/is-accessible.js';
-import { DepotError } from '../format/index.js';
+import { DepotError, type Image, tree } from '../format/index.js';
 
 const run = promisify(execFile);
 
@@ -15,6 +15,23 @@ export interface JuliaProgram {
   readonly command: readonly string[];
   readonly version: string;
   readonly bindir: string;
+  /** Whether it comes with the release, so that `julia` must mean it for the whole job. */
+  readonly isBundled?: boolean;
+}
+
+/**
+ * The Julia that comes with an image, if it does. What it is was fixed when the release was built: it need not be asked.
+ * @param root where Julia sees the tree
+ */
+export function bundledJulia({ runtime, julia }: Image, root: string): JuliaProgram | undefined {
+  if (runtime === undefined) return undefined;
+  const bindir = `${root}/${tree.bindir(runtime)}`;
+  return { command: [`${bindir}/julia`], version: julia.version, bindir, isBundled: true };
+}
+
+/** The words of `--julia`. */
+export function juliaCommand(option: string | undefined): string[] {
+  return (option ?? 'julia').split(/\s+/).filter(Boolean);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { FLAGS_VARIABLE } from './render-shell.js';
 import type { LaunchEnvironment } from './render-environment.js';
 
-/** What `renderEnvironment` sets. */
+/** What `renderEnvironment` sets, but for the PATH, which holds much else. */
 export const IMAGE_VARIABLES = [
   'JULIA_DEPOT_PATH',
   'JULIA_PROJECT',

@@ -5,6 +5,8 @@ export interface LaunchContext {
   readonly root: string;
   /** Folder of the Julia program, for the depots that come with Julia. */
   readonly juliaBindir: string;
+  /** The job's PATH, where `julia` is to be found in Julia's folder first; undefined where it need not. */
+  readonly path?: string | undefined;
   /** First depot: a folder that need not exist, where anything not covered by the release would be written. */
   readonly scratch: string;
 }
@@ -30,6 +32,7 @@ export function renderEnvironment(release: Release, image: Image, context: Launc
       JULIA_PKG_PRECOMPILE_AUTO: '0',
       JULIA_PKG_OFFLINE: 'true',
       JULIA_HISTORY: '/dev/null',
+      ...(context.path === undefined ? {} : { PATH: before(context.juliaBindir, context.path) }),
     },
     unset: ['JULIA_CPU_TARGET', 'JULIA_BINDIR'],
     flags: [
@@ -38,6 +41,10 @@ export function renderEnvironment(release: Release, image: Image, context: Launc
       '--startup-file=no',
     ],
   };
+}
+
+function before(folder: string, path: string): string {
+  return path === '' ? folder : `${folder}:${path}`;
 }
 
 /** Up to 1.10 an empty entry would bring in the user's own depot; from 1.11 on it means just those that Julia ships. */

@@ -73,7 +73,10 @@ function checkLayers({ layers, environments, images }: Bundle, file: string): vo
   }
   const named = [
     ...environments.flatMap(({ sources, shared }) => [sources, ...shared]),
-    ...images.flatMap(({ compiled, artifacts, sysimage }) => [compiled, ...artifacts, sysimage]),
+    ...images.flatMap(({ compiled, artifacts, sysimage, runtime }) => [
+      ...[compiled, ...artifacts, sysimage],
+      runtime ?? null,
+    ]),
   ];
   const missing = named.find((id) => id !== null && !held.has(id));
   if (missing === undefined || missing === null) return;

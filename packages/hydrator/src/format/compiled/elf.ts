@@ -16,9 +16,14 @@ export interface ElfSymbol {
   readonly size: number;
 }
 
+/** Entries of the dynamic section whose values are texts. */
+const TEXT_TAGS = { needed: 1, rpath: 15, runpath: 29 } as const;
+
 const SHT_RELA = 4;
+const SHT_DYNAMIC = 6;
 const SHT_NOBITS = 8;
 const SHT_DYNSYM = 11;
+const SHT_VERNEED = 0x6ffffffe;
 const SHN_UNDEF = 0;
 /** Relocations that put a whole address into a word, by what they add to: nothing, or a symbol's address. */
 const RELATIVE: ReadonlySet<number> = new Set([8, 1027]);
@@ -93,6 +98,46 @@ export class ElfFile {
     }
     const inPlace = await this.bytes(address, 8);
     return inPlace.length === 8 ? number64(inPlace, 0) : undefined;
+  }
+
+  /** What the dynamic linker is told: names of libraries that are needed, or lists of folders to search. */
+  async dynamicTexts(tag: keyof typeof TEXT_TAGS): Promise<string[]> {
+    const table = await this.tableOf(SHT_DYNAMIC);
+    if (table === undefined) return [];
+    const texts: string[] = [];
+    for (let at = 0; at + 16 <= table.bytes.length; at += 16) {
+      if (number64(table.bytes, at) !== TEXT_TAGS[tag]) continue;
+      texts.push(nameAt(table.names, number64(table.bytes, at + 8)));
+    }
+    return texts;
+  }
+
+  /** Versions of symbols that are needed of other libraries, such as `GLIBC_2.17`. */
+  async versionsNeeded(): Promise<string[]> {
+    const table = await this.tableOf(SHT_VERNEED);
+    if (table === undefined) return [];
+    const { bytes, names } = table;
+    const versions: string[] = [];
+    for (let at = 0, next = -1; next !== 0 && at + 16 <= bytes.length; at += next) {
+      next = bytes.readUInt32LE(at + 12);
+      let entry = at + bytes.readUInt32LE(at + 8);
+      for (let count = bytes.readUInt16LE(at + 2); count > 0 && entry + 16 <= bytes.length; count -= 1) {
+        versions.push(nameAt(names, bytes.readUInt32LE(entry + 8)));
+        entry += bytes.readUInt32LE(entry + 12);
+      }
+    }
+    return versions;
+  }
+
+  /** A section with the one that holds its texts. */
+  private async tableOf(type: number): Promise<{ bytes: Buffer; names: Buffer } | undefined> {
+    const section = this.sections.find((candidate) => candidate.type === type);
+    const strings = section === undefined ? undefined : this.sections[section.link];
+    if (section === undefined || strings === undefined) return undefined;
+    return {
+      bytes: await this.read(section.offset, section.size),
+      names: await this.read(strings.offset, strings.size),
+    };
   }
 
   private async symbolEntry(section: number, index: number): Promise<Buffer | undefined> {

@@ -94,7 +94,9 @@ function placesOf(image: Image, { environments }: Built, layers: Layers): OpenPl
   const sources = environments
     .filter(({ name }) => name === image.environment)
     .flatMap((environment) => [environment.sources, ...environment.shared]);
-  return [...sources, ...image.artifacts].map((layer) => {
+  // Up to Julia 1.10 caches of the standard library name its sources by their path, in a layer if Julia stands in one.
+  const julia = image.runtime === undefined ? [] : [image.runtime];
+  return [...sources, ...image.artifacts, ...julia].map((layer) => {
     const content = layerOf(layers, layer);
     const entries = new Map(content.listing.map((entry) => [entry.path as string, entry]));
     return { layer, entries, content, checksums: new Map<string, number>() };
