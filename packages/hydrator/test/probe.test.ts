@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DepotError, digestOf, parseRelease } from '../src/format/index.js';
-import { fingerprint } from '../src/probe/fingerprint.js';
+import { verdictKey } from '../src/probe/verdict-key.js';
 import { probeCommand } from '../src/probe/probe-command.js';
 import { Verdicts } from '../src/probe/verdicts.js';
 import { golden } from './golden.js';
@@ -86,21 +86,21 @@ test('a verdict holds for this host, this Julia and this content of the image on
   const write = (model: string, speed: number): Promise<void> =>
     writeFile(cpuinfo, `model name\t: ${model}\ncpu MHz\t\t: ${speed}\nflags\t\t: sse2 avx2\n`);
   await write('One', 1000);
-  const first = await fingerprint(release, image, host, julia, cpuinfo);
+  const first = await verdictKey(release, image, host, julia, cpuinfo);
   await write('One', 2000);
-  assert.equal(await fingerprint(release, image, host, julia, cpuinfo), first, 'its speed does not matter');
+  assert.equal(await verdictKey(release, image, host, julia, cpuinfo), first, 'its speed does not matter');
   const others = [
-    fingerprint(release, image, { ...host, features: new Set(['sse2']) }, julia, cpuinfo),
-    fingerprint(release, image, host, { ...julia, version: '1.10.9' }, cpuinfo),
-    fingerprint(release, image, host, { ...julia, command: ['qemu', 'julia'] }, cpuinfo),
-    fingerprint(release, { ...image, flags: ['-O2'] }, host, julia, cpuinfo),
-    fingerprint(
+    verdictKey(release, image, { ...host, features: new Set(['sse2']) }, julia, cpuinfo),
+    verdictKey(release, image, host, { ...julia, version: '1.10.9' }, cpuinfo),
+    verdictKey(release, image, host, { ...julia, command: ['qemu', 'julia'] }, cpuinfo),
+    verdictKey(release, { ...image, flags: ['-O2'] }, host, julia, cpuinfo),
+    verdictKey(
       { ...release, layers: release.layers.map((layer) => ({ ...layer, tree: digestOf(layer.id) })) },
       ...([image, host, julia, cpuinfo] as const),
     ),
   ];
   const all = [first, ...(await Promise.all(others))];
   await write('Two', 1000);
-  all.push(await fingerprint(release, image, host, julia, cpuinfo));
+  all.push(await verdictKey(release, image, host, julia, cpuinfo));
   assert.equal(new Set(all).size, 7);
 });

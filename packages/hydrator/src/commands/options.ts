@@ -36,10 +36,14 @@ export function withHost<T>(yargs: Argv<T>) {
 
 /** Options of every command that opens a release. */
 export function withRelease<T>(yargs: Argv<T>) {
+  return withReleaseIfAny(yargs).demandOption('repo');
+}
+
+/** The same for a command that can do without one. */
+export function withReleaseIfAny<T>(yargs: Argv<T>) {
   return yargs
     .option('repo', {
       type: 'string',
-      demandOption: true,
       describe: 'mounted prefix, repository directory, or http(s) URL',
       requiresArg: true,
     })

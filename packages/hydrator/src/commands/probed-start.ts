@@ -1,7 +1,7 @@
 import { DepotError, type Image } from '../format/index.js';
 import { ensureMountable } from '../job/prepare-launch.js';
-import { fingerprint } from '../probe/fingerprint.js';
 import { probeCommand, type ProbeOutcome } from '../probe/probe-command.js';
+import { verdictKey } from '../probe/verdict-key.js';
 import { Verdicts } from '../probe/verdicts.js';
 import type { Context } from './context.js';
 import { choose, inspectChosen, type Start, startOn, type StartOptions } from './start.js';
@@ -62,7 +62,7 @@ async function probe(start: Start, options: StartOptions, context: Context): Pro
   const { release, image, host, julia } = start;
   const cache = options.cache ?? context.directories.cache;
   const verdicts = cache === undefined ? undefined : new Verdicts(cache);
-  const key = await fingerprint(release, image, host, julia, options.cpuinfo);
+  const key = await verdictKey(release, image, host, julia, options.cpuinfo);
   const known = await verdicts?.recall(key);
   if (known !== undefined) return known.runs ? { runs: true } : { ...known, runs: false, isLasting: true };
   const outcome = await tryOnce(start, context);

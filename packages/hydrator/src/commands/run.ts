@@ -7,6 +7,7 @@ import { registerEnv } from './env.js';
 import { registerExec } from './exec.js';
 import { registerExplain } from './explain.js';
 import { registerFetch } from './fetch.js';
+import { registerFingerprint } from './fingerprint.js';
 import { gatherRepeated } from './gather-repeated.js';
 import { registerGc } from './gc.js';
 import { registerVerify } from './verify.js';
@@ -20,6 +21,7 @@ const COMMANDS = [
   registerVerify,
   registerGc,
   registerDoctor,
+  registerFingerprint,
 ];
 
 /**

@@ -17,8 +17,8 @@ export class Verdicts {
   constructor(readonly cache: string) {}
 
   /** Undefined too for what cannot be read: the image is then tried again. */
-  async recall(fingerprint: Digest): Promise<Verdict | undefined> {
-    const file = this.#file(fingerprint);
+  async recall(key: Digest): Promise<Verdict | undefined> {
+    const file = this.#file(key);
     try {
       const { runs, why } = parseJson(verdictSchema, await readFile(file, 'utf8'), file);
       return { runs, why };
@@ -30,11 +30,11 @@ export class Verdicts {
   }
 
   /** @throws DepotError `storage` */
-  async remember(fingerprint: Digest, { runs, why }: Verdict): Promise<void> {
-    await replaceFile(this.#file(fingerprint), renderJson({ format: 'depotcast-probe/1', runs, why }), 0o644);
+  async remember(key: Digest, { runs, why }: Verdict): Promise<void> {
+    await replaceFile(this.#file(key), renderJson({ format: 'depotcast-probe/1', runs, why }), 0o644);
   }
 
-  #file(fingerprint: Digest): string {
-    return join(this.cache, 'probes', `${fingerprint}.json`);
+  #file(key: Digest): string {
+    return join(this.cache, 'probes', `${key}.json`);
   }
 }

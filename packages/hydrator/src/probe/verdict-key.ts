@@ -14,7 +14,7 @@ const MODEL_LINE =
  * content of the image's layers.
  * @param cpuinfo file that the host was read from
  */
-export async function fingerprint(
+export async function verdictKey(
   release: Release,
   image: Image,
   host: HostFeatures,
