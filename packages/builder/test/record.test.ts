@@ -110,11 +110,11 @@ test('sessions of others are merged from their traces', async () => {
   });
 });
 
-test('statements that mean nothing any more are left out and named; what the workload compiles all the same is counted', async () => {
+test('statements that mean nothing any more, or were cut off, are left out and named; what the workload compiles all the same is counted', async () => {
   await withSite(async ({ folder, record, statements }) => {
     await writeFiles(folder, {
       'statements.jl': 'precompile(Tuple{typeof(A.f)})\nprecompile(Tuple{typeof(Gone.f)})\n',
-      'bob.jl': 'precompile(Tuple{typeof(B.g)})\nprecompile(Tuple{typeof(Gone.g)})\n',
+      'bob.jl': 'precompile(Tuple{typeof(B.g)})\nprecompile(Tuple{typeof(Gone.g)})\nprecompile(Tuple{typeof(A',
     });
     const { status, stdout } = record('--from', join(folder, 'bob.jl'), '--json');
     assert.equal(status, 0);
@@ -122,6 +122,7 @@ test('statements that mean nothing any more are left out and named; what the wor
     assert.deepEqual(report.unresolved, [
       'precompile(Tuple{typeof(Gone.f)})',
       'precompile(Tuple{typeof(Gone.g)})',
+      'precompile(Tuple{typeof(A',
     ]);
     assert.deepEqual([report.added, report.total, report.remaining], [1, 2, 2]);
     assert.deepEqual(await statements(), [
@@ -131,7 +132,7 @@ test('statements that mean nothing any more are left out and named; what the wor
     const again = record('--from', join(folder, 'bob.jl'));
     assert.match(
       again.stdout,
-      /1 left out, as they mean nothing here:\n {2}precompile\(Tuple\{typeof\(Gone\.g\)\}\)\n/,
+      /2 left out, as they mean nothing here:\n {2}precompile\(Tuple\{typeof\(Gone\.g\)\}\)\n/,
     );
     assert.match(again.stdout, /the workload compiles 2 methods more\n$/);
   });

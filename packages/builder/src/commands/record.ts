@@ -75,7 +75,7 @@ async function record(
     traces.push(await recordSession({ julia: spec.julia, project, command, env, signal }));
   }
   const known = addStatements(recorded, []).statements;
-  const { statements, dropped } = addStatements(recorded, traces);
+  const { statements, dropped, unreadable } = addStatements(recorded, traces);
   const packages = await imagePackages(environment);
   const task = progress.begin(`try ${statements.length} statements`);
   const { unresolved, remaining } = await rehearse({
@@ -89,7 +89,8 @@ async function record(
   const kept = statements.filter((statement) => !unresolved.includes(statement));
   await writeWhole(file, renderStatements(kept));
   const added = kept.filter((statement) => !known.includes(statement)).length;
-  return { file, added, total: kept.length, dropped, unresolved, remaining };
+  const lost = [...unresolved, ...unreadable];
+  return { file, added, total: kept.length, dropped, unresolved: lost, remaining };
 }
 
 /** Names of the packages that the environment's system image holds. */

@@ -36,6 +36,8 @@ export function parseStatements(text: string, file: string): string[] {
 export interface Recording {
   /** What is recorded, sorted, each once. */
   readonly statements: readonly string[];
+  /** Lines that a killed session left half written. */
+  readonly unreadable: readonly string[];
   /** Statements that no image can hold. */
   readonly dropped: readonly string[];
 }
@@ -43,7 +45,9 @@ export interface Recording {
 /** Adds what sessions compiled to what is recorded already. */
 export function addStatements(recorded: readonly string[], traces: readonly string[]): Recording {
   const { kept, dropped } = mergeStatements([recorded.join('\n'), ...traces]);
-  return { statements: kept, dropped };
+  const lines = traces.flatMap((trace) => trace.split('\n'));
+  const unreadable = lines.filter((line) => /\bprecompile\(/.test(line) && !isStatement(line));
+  return { statements: kept, dropped, unreadable };
 }
 
 /** The text of a file of recorded statements. */
