@@ -7,7 +7,7 @@ import { type Bundle, parseBundle } from '@depotcast/hydrator/format';
 import { type Outcome, run, runCommand, succeed } from './support/programs.js';
 import { initRepository } from './support/repository.js';
 import { julia } from './support/site.js';
-import { packageFiles, writeFiles } from './support/small-build.js';
+import { type Files, packageFiles, writeFiles } from './support/small-build.js';
 import { temporaryDirectory } from './support/temporary.js';
 
 const COMMON = '2b1d2a52-52ba-4c0f-9a51-0a27f0a4b1c7';
@@ -24,10 +24,14 @@ interface Installed {
   readonly tree: string;
 }
 
-/** Puts a package into the depot as Pkg does: below the slug of its uuid and tree hash. */
-async function install(name: string, uuid: string, body: string): Promise<Installed> {
+/**
+ * Puts a package into the depot as Pkg does: below the slug of its uuid and tree hash.
+ * @param built what its build script writes; it has none without
+ */
+async function install(name: string, uuid: string, body: string, built: Files = {}): Promise<Installed> {
   const checkout = join(scratch, 'checkout');
   await writeFiles(checkout, packageFiles(name, uuid, body));
+  if (Object.keys(built).length > 0) await writeFiles(checkout, { [`${name}/deps/build.jl`]: '' });
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: join(checkout, name), encoding: 'utf8' });
   git('init', '--quiet');
@@ -37,7 +41,9 @@ async function install(name: string, uuid: string, body: string): Promise<Instal
   const { stdout } = await runCommand([...julia.command, '--startup-file=no', '-e', slug]);
   await mkdir(join(depot, 'packages', name), { recursive: true });
   execFileSync('rm', ['-r', join(checkout, name, '.git')]);
-  await rename(join(checkout, name), join(depot, 'packages', name, stdout));
+  const folder = join(depot, 'packages', name, stdout);
+  await rename(join(checkout, name), folder);
+  await writeFiles(folder, built);
   return { name, uuid, tree };
 }
 
@@ -86,7 +92,12 @@ const layersOf = ({ environments, images }: Bundle, name: string) => ({
 
 const listingOf = (id: string) => readFile(join(scratch, 'bundle', 'layers', `${id}.listing`), 'utf8');
 
-const common = await install('Common', COMMON, 'answer() = 42');
+const common = await install(
+  'Common',
+  COMMON,
+  'include(joinpath(@__DIR__, "..", "deps", "deps.jl"))\nanswer() = ANSWER',
+  { 'deps/deps.jl': 'const ANSWER = 42\n', 'deps/build.log': `built in ${depot}\n` },
+);
 const unit1 = await install('Unit', UNIT, 'version() = 1');
 const unit2 = await install('Unit', UNIT, 'version() = 2');
 await writeProject('old', [common, unit1]);
@@ -132,7 +143,10 @@ test('two environments that do not resolve together share what they have in comm
   const [before, after] = [layersOf(first, 'old'), layersOf(first, 'new')];
   assert.equal(before.shared.length, 1);
   assert.deepEqual(before.shared, after.shared);
-  assert.match(await listingOf(before.shared[0] ?? ''), /packages\/Common\/\w+\/src\/Common\.jl/);
+  const shared = await listingOf(before.shared[0] ?? '');
+  assert.match(shared, /packages\/Common\/\w+\/src\/Common\.jl/);
+  assert.match(shared, /packages\/Common\/\w+\/deps\/deps\.jl/);
+  assert.doesNotMatch(shared, /build\.log/);
   for (const { sources } of [before, after]) {
     const listing = await listingOf(sources[0] ?? '');
     assert.match(listing, /packages\/Unit\//);

@@ -83,9 +83,11 @@ async function record(
     onLine: (line) => {
       task.line(line);
     },
-  }).finally(() => {
-    task.end('tried');
+  }).catch((error: unknown) => {
+    task.end('failed');
+    throw error;
   });
+  task.end(`${unresolved.length} mean nothing here`);
   const kept = statements.filter((statement) => !unresolved.includes(statement));
   await writeWhole(file, renderStatements(kept));
   const added = kept.filter((statement) => !known.includes(statement)).length;
