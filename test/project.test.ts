@@ -17,7 +17,7 @@ const B = '22222222-2222-2222-2222-222222222222';
 const PROJECT = {
   'Project.toml': `[deps]\nB = "${B}"\n`,
   'Manifest.toml': manifestEntry('A', A) + manifestEntry('B', B, ['A']),
-  'LocalPreferences.toml': '[A]\nfast = true\n',
+  'JuliaLocalPreferences.toml': '[A]\nfast = true\n',
   ...packageFiles('A', A, 'answer = 42'),
   ...packageFiles('B', B, 'using A', { A }),
 };
@@ -81,7 +81,7 @@ test('the environment of a project', async (t) => {
   });
 
   await t.test('with other preferences neither, and JSON says what differs', async () => {
-    await writeFile(join(project, 'LocalPreferences.toml'), '[A]\nfast = false\n');
+    await writeFile(join(project, 'JuliaLocalPreferences.toml'), '[A]\nfast = false\n');
     const outcome = await explain(prefix, ['--json', '--environment', 'jets']);
     assert.equal(outcome.code, 5);
     assert.deepEqual(JSON.parse(outcome.stdout), {

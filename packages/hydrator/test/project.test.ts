@@ -249,13 +249,14 @@ test('the files of a project are found as Julia of the release’s version finds
     'JuliaProject.toml': `name = "Own"\nuuid = "${uuid(8)}"\n`,
     'src/Own.jl': '',
     'Manifest.toml': named('1.9.0'),
-    'Manifest-v1.11.toml': named('1.11.0'),
+    'Manifest-v1.11.toml': `${named('1.11.0')}[[deps.Own]]\npath = "."\nuuid = "${uuid(8)}"\n`,
     'LocalPreferences.toml': '[A]\nx = 1\n',
     'JuliaLocalPreferences.toml': '[A]\nx = 2\n',
   });
   const found = await readUserProject(folder, '1.11.2');
   assert.equal(found.manifest.juliaVersion, '1.11.0');
   assert.deepEqual(found.ownPackage, { name: 'Own', uuid: uuid(8) });
+  assert.ok(found.manifest.entries.every(({ name }) => name !== 'Own'));
   assert.deepEqual(found.preferences['A'], { x: 2 });
   assert.equal((await readUserProject(folder, '1.10.7')).manifest.juliaVersion, '1.9.0');
 });

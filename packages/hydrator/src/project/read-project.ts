@@ -28,7 +28,7 @@ export interface UserProject {
 
 /** Names in the order in which Julia looks for them; `base/loading.jl`. */
 const PROJECT_NAMES = ['JuliaProject.toml', 'Project.toml'];
-const PREFERENCES_NAMES = ['JuliaLocalPreferences.toml', 'LocalPreferences.toml'];
+export const PREFERENCES_NAMES = ['JuliaLocalPreferences.toml', 'LocalPreferences.toml'];
 
 /** Since 1.10.8 Julia prefers a Manifest for its own version. */
 function manifestNames(version: string): string[] {
@@ -55,18 +55,21 @@ export async function readUserProject(folder: string, version: string): Promise<
   const manifestFile = await findFirst(root, [...named, ...manifestNames(version)]);
   if (manifestFile === undefined) {
     throw new DepotError('not-found', `${root}: no Manifest for Julia ${version} beside the Project`, {
-      hint: "let Pkg write it: julia --project -e 'using Pkg; Pkg.resolve()'; that of a workspace stands in the workspace's own folder: name that",
+      hint: "let Pkg write it: julia --project -e 'using Pkg; Pkg.resolve()'; a project that has a workspace's Manifest is chosen by --environment instead",
     });
   }
   const localFile = await findFirst(root, PREFERENCES_NAMES);
+  const ownPackage = await findOwnPackage(root, project);
+  const { juliaVersion, entries } = parseManifest(await readFile(manifestFile, 'utf8'), manifestFile);
   const local = localFile === undefined ? {} : parsePreferences(await readFile(localFile, 'utf8'), localFile);
   return {
     folder: root,
     project,
     manifestFile,
-    manifest: parseManifest(await readFile(manifestFile, 'utf8'), manifestFile),
+    // Since 1.12 a Manifest may name the project itself.
+    manifest: { juliaVersion, entries: entries.filter(({ uuid }) => uuid !== ownPackage?.uuid) },
     preferences: mergePreferences(project.preferences, local),
-    ownPackage: await findOwnPackage(root, project),
+    ownPackage,
   };
 }
 

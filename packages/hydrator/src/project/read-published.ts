@@ -14,6 +14,7 @@ import {
 import type { OpenRelease } from '../job/open-release.js';
 import { readContent } from '../source/content.js';
 import { readCapped } from '../source/read-capped.js';
+import { PREFERENCES_NAMES } from './read-project.js';
 import { requireProject } from './require-project.js';
 
 /** An environment of a release, as far as a user's project can be compared with it. */
@@ -43,12 +44,15 @@ export async function readPublishedProject(
   const layer = release.layers.find(({ id }) => id === environment.sources);
   if (layer === undefined) throw new DepotError('bad-format', `no layer ${environment.sources}`);
   const listing = await open.repository.listing(layer);
-  const read = async (name: string): Promise<{ text: string; file: string }> => {
-    const file = `${tree.layer(layer.id)}/${environment.project}/${name}`;
-    const entry = fileAt(listing, `${environment.project}/${name}`);
+  /** The first of some files that there is. */
+  const read = async (names: readonly string[]): Promise<{ text: string; file: string }> => {
+    const entry = names
+      .map((name) => fileAt(listing, `${environment.project}/${name}`))
+      .find((found) => found !== undefined);
+    const file = `${tree.layer(layer.id)}/${entry?.path ?? environment.project}`;
     return { text: entry === undefined ? '' : await readSigned(open, file, entry), file };
   };
-  const [projectFile, localFile] = [await read('Project.toml'), await read('LocalPreferences.toml')];
+  const [projectFile, localFile] = [await read(['Project.toml']), await read(PREFERENCES_NAMES)];
   const project = requireProject(projectFile.text, projectFile.file);
   const local = parsePreferences(localFile.text, localFile.file);
   const images = release.images.filter((image) => image.environment === environment.name);
