@@ -33,8 +33,8 @@ test('jobs of a real Slurm', { skip: slurmMissing }, async (t) => {
   }
   const slurm = await startSlurm(join(scratch, 'slurm'), nodes, prologue);
 
-  const install = async (script: string): Promise<void> => {
-    await writeFile(prologue, await documentedScript(script, site.places));
+  const install = async (taskProlog: string, places = site.places): Promise<void> => {
+    await writeFile(prologue, await documentedScript(taskProlog, places));
     await chmod(prologue, 0o755);
   };
   const withJulia = { PATH: `${join(site.julia, '..')}:${process.env['PATH'] ?? ''}` };
@@ -101,6 +101,27 @@ test('jobs of a real Slurm', { skip: slurmMissing }, async (t) => {
       },
     );
   }
+
+  await t.test('what a TaskProlog has fetched stays in the cache for as long as the task runs', async () => {
+    const { prefix, repo, hydrator } = site;
+    const fetching = `--repo ${repo.path} --root ${repo.root} --into ${prefix}`;
+    const places = { '--repo /cvmfs/julia.example.org': fetching, ...site.places };
+    await install('/etc/slurm/task-prolog-node.sh', places);
+    const clean = [hydrator, 'gc', '--into', prefix, '--quota', '1'];
+    await site.withoutTree(async () => {
+      const body = `set -e\n${clean.join(' ')}\necho "$DEPOT_JULIA_FLAGS"\n${JOB}`;
+      const { code, log } = await submit(['--nodelist=strong'], body, asking);
+      assert.equal(code, 0, log);
+      assert.match(log, /^image v4, --startup-file=no analysis\.jl$/m);
+      const image = /sysimage-[0-9a-f]{32}/.exec(log)?.[0] ?? 'no image';
+      const after = await slurm.run([...clean, '--json']);
+      const { removed } = JSON.parse(after.stdout) as { removed: readonly { readonly layer: string }[] };
+      assert.ok(
+        removed.some(({ layer }) => layer === image),
+        log + after.stdout,
+      );
+    });
+  });
 
   await t.test(
     'a TaskProlog that fails keeps the job from running, says why, and leaves the node in service',

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { DepotError, describeFailure } from '../format/index.js';
 import { holdersOf } from '../job/lease-layers.js';
+import { linuxProcesses } from '../lock/process-identity.js';
 import { plainEnvironment } from '../launch/plain-environment.js';
 import { renderShell, SHELL_FORMATS, type ShellFormat } from '../launch/render-shell.js';
 import type { Context } from './context.js';
@@ -42,7 +43,7 @@ export async function printEnv(options: StartOptions & EnvOptions, context: Cont
   const isFirst = !isSlurm || ['0', undefined].includes(context.env['SLURM_LOCALID']);
   const note = isFirst ? say : () => undefined;
   try {
-    const holders = await holdersOf(options.leasePid);
+    const holders = await holdersOf(options.leasePid ?? (isSlurm ? await taskOf(context.env) : undefined));
     const start = await prepareStart({ ...options, holders }, { ...context, note });
     const text = env(start, format);
     note(logLine(start));
@@ -56,6 +57,12 @@ export async function printEnv(options: StartOptions & EnvOptions, context: Cont
     say(`depotcast: plain Julia, no image: ${why}`);
     context.print(renderShell(format, plainEnvironment(context.env)));
   }
+}
+
+/** In a TaskProlog, the process that becomes the task: neither the script nor, by then, its session's leader lives on. */
+async function taskOf(env: NodeJS.ProcessEnv): Promise<number | undefined> {
+  const pid = Number(env['SLURM_TASK_PID'] ?? 0);
+  return Number.isSafeInteger(pid) && (await linuxProcesses.startOf(pid)) !== undefined ? pid : undefined;
 }
 
 /** A TaskProlog's standard error is closed: what it says to the job's log are lines of its output. */

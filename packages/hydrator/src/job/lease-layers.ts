@@ -35,8 +35,8 @@ export async function noteUseNow(root: string, layers: readonly LayerId[]): Prom
 }
 
 /**
- * The processes for which a prologue keeps layers: the one named; or its caller, and the leader of its session, which is
- * the terminal's shell, or Slurm's slurmstepd for each step of a job.
+ * The processes for which a prologue keeps layers: the one named; or its caller, and the leader of its session, as a
+ * terminal's shell is.
  * @throws DepotError `usage` when the named one does not run
  */
 export async function holdersOf(named: number | undefined): Promise<number[]> {
