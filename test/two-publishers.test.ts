@@ -86,6 +86,15 @@ test('two publishers to channels of their own both succeed, the second after a r
   await succeed('depot-publish', ['verify', repo.path, '--cvmfs']);
 });
 
+test('gc does not take from under a publisher what no release names yet', async () => {
+  const { repo, goOn, finished } = await setUp('collecting');
+  expectLocked(await run('depot-publish', ['gc', repo.path, '--grace', '0']));
+  goOn();
+  assert.equal((await finished).code, 0);
+  await succeed('depot-publish', ['gc', repo.path, '--grace', '0']);
+  await succeed('depot-publish', ['verify', repo.path, '--cvmfs']);
+});
+
 test('--wait waits for its turn', async () => {
   const { repo, publishAs, goOn, finished } = await setUp('waiting');
   const second = publishAs('second', 'one', { wait: '60' });

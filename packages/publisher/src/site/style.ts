@@ -46,6 +46,7 @@ nav { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin-top: 1.4rem; fon
 .card h3 { margin: 0 0 .5rem; color: var(--soft); font-weight: 500; }
 .card .now { font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere; }
 details { margin-top: .8rem; }
+details > table { margin-top: .6rem; }
 summary { cursor: pointer; color: var(--accent); font-size: .93rem; }
 ol.history { list-style: none; margin: .7rem 0 0; padding: 0 0 0 .95rem; border-left: 2px solid var(--line); font-size: .9rem; }
 ol.history li { position: relative; margin: 0 0 .7rem; overflow-wrap: anywhere; }
@@ -79,7 +80,7 @@ footer p { max-width: none; }
   tr:last-child { border-bottom: 0; }
   td { border: 0; padding: .15rem 1rem; }
   td:empty { display: none; }
-  td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .78rem; }
+  td[data-label]::before { content: attr(data-label); font-family: system-ui, sans-serif; display: block; color: var(--soft); font-size: .78rem; }
   .key { display: inline-block; }
 }
 `;

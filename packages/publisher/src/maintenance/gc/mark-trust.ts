@@ -61,7 +61,7 @@ async function markLayer(
   const isKnown = reached.has(listing);
   const chain = [...above, `layer ${layer.id}, listing ${layer.tree}`];
   reached.add(listing, chain);
-  if (isKnown && reached.wanted === undefined) return;
+  if (isKnown && !reached.isAsked) return;
   for (const entry of await trusted.listing(layer)) {
     if (entry.type !== 'file') continue;
     for (const path of objectPathsOf(entry.content))

@@ -4,7 +4,7 @@ import type { OpenRepository } from '../../repository/open-repository.js';
 import { markAll } from './mark.js';
 import { nameOf } from './mark-trust.js';
 import { readNamespaceRoots } from './namespace-roots.js';
-import { type Chain, Reached } from './reached.js';
+import { type Chain, namePattern, Reached } from './reached.js';
 
 /** Why something is kept. */
 export interface Explanation {
@@ -38,11 +38,12 @@ export async function explain(opened: OpenRepository, wanted: string, since: Dat
 }
 
 async function filesNamed(directory: string, wanted: string): Promise<string[]> {
+  const pattern = namePattern(wanted);
   const files: string[] = [];
   for (const start of [repository.data, repository.targets]) {
     for await (const path of walkFiles(directory, start)) {
-      const name = nameOf(path.slice(Math.max(0, path.lastIndexOf('data/'))));
-      if (name.includes(wanted)) files.push(path);
+      const data = path.lastIndexOf(`${repository.data}/`);
+      if (pattern.test(data === -1 ? path : nameOf(path.slice(data)))) files.push(path);
     }
   }
   return files;
