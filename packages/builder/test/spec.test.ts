@@ -6,6 +6,7 @@ import { DepotError } from '@depotcast/hydrator/format';
 import { checkCpuTarget } from '../src/cpu-target/check-cpu-target.js';
 import { parseSpec } from '../src/spec/parse.js';
 import { applyOverrides, readSpec } from '../src/spec/read.js';
+import { specSchema } from '../src/spec/schema.js';
 import { suggest } from '../src/spec/suggest.js';
 import { withTemporary, writeFiles } from './temporary.js';
 
@@ -264,3 +265,22 @@ test('the targets that the documentation shows are accepted', () => {
   const cpuTarget = own.julia[0]?.cpuTarget ?? '';
   assert.equal(checkCpuTarget({ ...own, cpuTarget, juliaVersion: '1.10.8' }), undefined);
 });
+
+test('every key of a spec is in the documentation', () => {
+  const text = readFileSync(new URL('../../../../docs/spec.md', import.meta.url), 'utf8');
+  const targets = readFileSync(new URL('../../../../docs/targets.md', import.meta.url), 'utf8');
+  const keys = keysOf(specSchema);
+  assert.ok(keys.includes('workload') && keys.includes('opt-level'));
+  const isNamed = (key: string) => [`${key}\``, `${key}]`].some((spelling) => text.includes(spelling));
+  const missing = keys.filter((key) => !isNamed(key) && !targets.includes(key));
+  assert.deepEqual(missing, []);
+});
+
+/** All keys of a schema, however deep. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { wrapped, item, options, entries } = schema as Record<string, unknown>;
+  const alternatives: unknown[] = Array.isArray(options) ? options : [];
+  const own = Object.entries(entries ?? {}).flatMap(([key, entry]) => [key, ...keysOf(entry)]);
+  return [...own, ...[wrapped, item, ...alternatives].flatMap(keysOf)];
+}
