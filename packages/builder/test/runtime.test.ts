@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -155,7 +156,6 @@ test('a Julia among the files of other programs, or in several places, is refuse
 });
 
 test('the script that starts Julia names the folders of its libraries, wherever it stands and by whatever link', async () => {
-  const { execFileSync } = await import('node:child_process');
   await withTemporary(async (folder) => {
     const bin = join(folder, 'a b/bin');
     await mkdir(bin, { recursive: true });

@@ -70,9 +70,6 @@ function expand(folder: string, path: string): string {
 }
 
 function namesIn(paths: Iterable<string>, folders: readonly string[]): Set<string> {
-  return new Set([...paths].filter((path) => folders.includes(posix.dirname(path))).map(posixName));
-}
-
-function posixName(path: string): string {
-  return posix.basename(path);
+  const within = [...paths].filter((path) => folders.includes(posix.dirname(path)));
+  return new Set(within.map((path) => posix.basename(path)));
 }
