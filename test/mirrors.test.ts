@@ -73,8 +73,15 @@ test('a repository with mirrors', { skip: nginxMissing }, async (t) => {
     const outcome = await node.hydrate('explain', ['--json']);
     assert.equal(outcome.code, 0, outcome.stderr);
     assert.equal((JSON.parse(outcome.stdout) as { name: string }).name, 'two');
-    assert.match(warningsIn(outcome.stderr).join('\n'), /^warning: .*timestamp\.json: .*is less than.*; going on with/);
-    assert.equal((await readdir(node.state)).length, 1, 'one state for the repository, whichever copy answered');
+    assert.match(
+      warningsIn(outcome.stderr).join('\n'),
+      /^warning: .*timestamp\.json: .*is less than.*; going on with/,
+    );
+    assert.equal(
+      (await readdir(node.state)).length,
+      1,
+      'one state for the repository, whichever copy answered',
+    );
   });
 
   await t.test('that all lack something is exit 5', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +12,10 @@ import { temporaryDirectory } from './support/temporary.js';
 
 /** Of a whole storm are these 20 rounds of 200 processes: DEPOTCAST_STORM=20x200. */
 const [rounds = 0, processes = 0] = (process.env['DEPOTCAST_STORM'] ?? '2x60').split('x').map(Number);
-/** Processes that are killed in every round but the first. */
+/** Processes that are killed in every round but the first, each while it fetches for all others. */
 const KILLS = 6;
+/** Milliseconds between two of these, at most. */
+const PAUSE = 1500;
 /** Files that a process fetches at a time. */
 const CONCURRENCY = 8;
 
@@ -40,16 +42,15 @@ test(
         const node = await freshNode(scratch, source);
         const watch = watchLayers(node.cache);
         const began = performance.now();
-        // Spread over the time that all of them need to start on a busy machine, and to fetch.
-        const moments = new Map(
-          Array.from({ length: kills }, () => [randomInt(processes), 500 + randomInt(40 * processes)]),
-        );
-        const runs = Array.from({ length: processes }, async (_, index) => {
-          const killAfter = moments.get(index);
-          const outcome = await node.hydrate('fetch', [], killAfter === undefined ? {} : { killAfter });
+        const runs = Array.from({ length: processes }, async () => {
+          const outcome = await node.hydrate('fetch', []);
           return { ...outcome, took: performance.now() - began };
         });
+        const ended = new AbortController();
+        const killing = killOwners(node.cache, kills, ended.signal);
         const outcomes = await Promise.all(runs);
+        ended.abort();
+        await killing;
         const seen = await watch.end();
 
         const killed = outcomes.filter(({ signal }) => signal === 'SIGKILL').length;
@@ -80,6 +81,24 @@ test(
 );
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Kills whoever has a layer's lock, one after the other. */
+async function killOwners(cache: string, kills: number, ended: AbortSignal): Promise<void> {
+  for (let killed = 0; killed < kills && !ended.aborted;) {
+    await sleep(randomInt(PAUSE));
+    const [root = ''] = await readdir(cache).catch(() => []);
+    const locks = join(cache, root, '.node/locks');
+    const held = (await readdir(locks).catch(() => [])).filter((name) => /^[a-z]+-[0-9a-f]{32}$/.test(name));
+    const text = await readFile(join(locks, held[randomInt(held.length + 1)] ?? ''), 'utf8').catch(() => '');
+    if (text === '') continue;
+    try {
+      process.kill((JSON.parse(text) as { pid: number }).pid, 'SIGKILL');
+      killed += 1;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
 
 /** Looks for layers all the time, and at each of them the moment that it appears. */
 function watchLayers(cache: string) {

@@ -1,7 +1,9 @@
 export { renderActivate } from './activate/render-activate.js';
 export { materialiseLayer } from './cache/materialise.js';
 export { removeTree } from './cache/remove-tree.js';
+export { renderBytes } from './cache/size.js';
 export { verifyLayer } from './cache/verify-layer.js';
+export { Progress } from './commands/progress.js';
 export { parseCpuInfo } from './host/cpuinfo.js';
 export { TEMPORARY, withLockFile } from './lock/lock-file.js';
 export { selectImage } from './select/select-image.js';

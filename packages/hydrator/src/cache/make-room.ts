@@ -7,7 +7,7 @@ import { type CachedLayer, noteSize, takeInventory } from './inventory.js';
 import { nodeFiles } from './node-files.js';
 import { planEviction } from './plan-eviction.js';
 import { removeLayer } from './remove-layer.js';
-import { renderSize } from './size.js';
+import { renderBytes } from './size.js';
 
 /** A layer that is about to be fetched. */
 export interface Newcomer {
@@ -83,7 +83,7 @@ function tooFull(
   const size = used.reduce((sum, layer) => sum + layer.bytes, 0);
   return new DepotError(
     'storage',
-    `${cache}: ${id} needs ${renderSize(bytes)}, but of the quota of ${renderSize(quota)} running jobs use ${renderSize(size)}`,
+    `${cache}: ${id} needs ${renderBytes(bytes)}, but of the quota of ${renderBytes(quota)} running jobs use ${renderBytes(size)}`,
     { hint: "raise the quota, or wait until some of them end; 'depot-hydrate gc --json' names them" },
   );
 }

@@ -27,7 +27,7 @@ export function parseSize(text: string, where: string): number {
 }
 
 /** `1536` as `1.5 KiB`. */
-export function renderSize(bytes: number): string {
+export function renderBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1024 ** power;

@@ -11,6 +11,8 @@ export interface Context {
   readonly print: (text: string) => void;
   /** Writes a line of progress or a warning. */
   readonly note: (line: string) => void;
+  /** Rewrites the progress line of a terminal; undefined where there is none. */
+  readonly paint?: ((line: string) => void) | undefined;
   /** Makes the process end with this code once the command is through. */
   readonly exitWith: (code: number) => void;
 }

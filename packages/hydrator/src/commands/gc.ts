@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { type CachedLayer, takeInventory } from '../cache/inventory.js';
 import { rootsOf, shrink } from '../cache/make-room.js';
 import { asStorageError } from '../cache/materialise.js';
-import { renderSize } from '../cache/size.js';
+import { renderBytes } from '../cache/size.js';
 import { sweep } from '../cache/sweep.js';
 import { DepotError, type LayerId } from '../format/index.js';
 import { type Context, show } from './context.js';
@@ -104,10 +104,10 @@ export function registerGc(cli: Argv, context: Context): Argv {
 
 function renderGc({ cache, quota, removed, unfinished, locks, leases, kept }: GcReport): string {
   const sum = (layers: readonly { readonly bytes: number }[]): string =>
-    renderSize(layers.reduce((total, { bytes }) => total + bytes, 0));
+    renderBytes(layers.reduce((total, { bytes }) => total + bytes, 0));
   const used = kept.filter(({ usedBy }) => usedBy.length > 0);
-  const limit = quota === null ? '' : ` of ${renderSize(quota)}`;
-  const lines = removed.map(({ layer, bytes }) => `removed ${layer} (${renderSize(bytes)})`);
+  const limit = quota === null ? '' : ` of ${renderBytes(quota)}`;
+  const lines = removed.map(({ layer, bytes }) => `removed ${layer} (${renderBytes(bytes)})`);
   return [
     ...lines,
     `${cache}: removed ${removed.length} layers (${sum(removed)}), ${unfinished.length} unfinished, ${locks} locks and ${leases} leases of ended processes`,

@@ -3,18 +3,19 @@ import type { Lease } from '../cache/lease.js';
 import { parseSize } from '../cache/size.js';
 import { readCaps } from '../host/read-caps.js';
 import { effectiveHost, type HostsOptions } from '../job/effective-host.js';
-import { hydrate, type HydrateEvents } from '../job/hydrate.js';
+import { hydrate, type HydrateEvents, type Place } from '../job/hydrate.js';
 import { leaseLayers, noteUseNow } from '../job/lease-layers.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
 import { type Launch, prepareLaunch, requireJuliaVersion, seenRoot } from '../job/prepare-launch.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { bundledJulia, inspectJulia, juliaCommand, type JuliaProgram } from '../launch/julia-program.js';
-import { type Image, layersToStart, type Release } from '../format/index.js';
+import { type Image, layersToStart, type Release, type ReleaseLayer } from '../format/index.js';
 import { renderLogLine } from '../select/log-line.js';
 import { type Decision, requireImage } from '../select/select-image.js';
 import type { HostFeatures } from '../host/host-features.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
+import { Progress } from './progress.js';
 import { type ProjectWish, settleEnvironment } from './settle-environment.js';
 
 /** What `env`, `exec` and `fetch` share: everything up to the point where Julia could start. */
@@ -115,9 +116,8 @@ async function bring(
   const { into, holders = [process.pid] } = options;
   const places = { into, cache: options.cache, defaultCache: context.directories.cache };
   const root = await chooseTreeRoot(open.location, release, wanted, places);
-  const events = hydrateEvents(context);
   if (open.location.kind === 'tree') {
-    await hydrate(open, wanted, { root, cache: root }, events);
+    await hydrateWithProgress(open, wanted, { root, cache: root }, context);
     return { root, lease: undefined };
   }
   const ids = wanted.map(({ id }) => id);
@@ -126,13 +126,24 @@ async function bring(
     context.note(`warning: ${message}`);
   });
   const cache = into === undefined && root !== release.prefix ? dirname(root) : root;
-  await hydrate(open, wanted, { root, cache, quota: await quotaOf(options) }, events);
+  const place = { root, cache, quota: await quotaOf(options) };
+  await hydrateWithProgress(open, wanted, place, context);
   await noteUseNow(root, ids);
   return { root, lease };
 }
 
-function hydrateEvents({ note }: Context): HydrateEvents {
-  return {
+/** A bar on a terminal, a line for each layer in any case. */
+function hydrateWithProgress(
+  open: OpenRelease,
+  wanted: readonly ReleaseLayer[],
+  place: Place,
+  context: Context,
+): Promise<void> {
+  const { note } = context;
+  const progress = new Progress({ ...context, now: () => new Date() }, 'fetching');
+  const events: HydrateEvents = {
+    onTotal: progress.onTotal,
+    onBytes: progress.onFile,
     onFetched: ({ id, bytes }) => {
       note(`fetched ${id} (${Math.ceil(bytes / 1e6)} MB)`);
     },
@@ -140,6 +151,7 @@ function hydrateEvents({ note }: Context): HydrateEvents {
       note(`waiting for process ${pid} on ${host}, which is fetching ${id}`);
     },
   };
+  return progress.during(() => hydrate(open, wanted, place, events));
 }
 
 /** Bytes. @throws DepotError `usage` */

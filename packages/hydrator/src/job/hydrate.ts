@@ -23,6 +23,10 @@ export interface Place {
 }
 
 export interface HydrateEvents {
+  /** Told how many bytes this process will have to fetch, as far as is known. */
+  readonly onTotal: (bytes: number) => void;
+  /** Told bytes as they are here. */
+  readonly onBytes: (bytes: number) => void;
   /** Told each layer that has been fetched. */
   readonly onFetched: (layer: ReleaseLayer) => void;
   /** Told each layer that another process is fetching just now. */
@@ -37,7 +41,7 @@ export async function hydrate(
   { location, repository, verified }: OpenRelease,
   wanted: readonly ReleaseLayer[],
   place: Place,
-  { onFetched, onWait }: HydrateEvents,
+  events: HydrateEvents,
 ): Promise<void> {
   const { root } = place;
   if (location.kind === 'tree') {
@@ -47,15 +51,22 @@ export async function hydrate(
   const { source } = location;
   const limit = pLimit(CONCURRENCY);
   const prepare = preparation(place, wanted);
+  const present = await Promise.all(wanted.map((layer) => exists(join(root, tree.layer(layer.id)))));
+  let total = wanted.reduce((sum, { bytes }, index) => sum + (present[index] === true ? 0 : bytes), 0);
+  events.onTotal(total);
   const bring = async (layer: ReleaseLayer): Promise<void> => {
     const options = {
       limit,
+      onBytes: events.onBytes,
       prepare: () => prepare(layer),
       onWait: (holder: Holding) => {
-        onWait(layer, holder);
+        events.onTotal((total -= layer.bytes));
+        events.onWait(layer, holder);
       },
     };
-    if (await fetchLayer(source, layer, () => repository.listing(layer), root, options)) onFetched(layer);
+    if (await fetchLayer(source, layer, () => repository.listing(layer), root, options)) {
+      events.onFetched(layer);
+    }
   };
   const outcomes = await Promise.allSettled(wanted.map(bring));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -1,3 +1,4 @@
+import { Progress } from '@depotcast/hydrator';
 import type { Argv } from 'yargs';
 import { exportTree, type ExportReport } from '../export/export-tree.js';
 import { readHydrator } from '../export/read-hydrator.js';
@@ -5,7 +6,6 @@ import { selectReleases } from '../export/select-releases.js';
 import { openRepository } from '../repository/open-repository.js';
 import { type Context, show } from './context.js';
 import { openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
-import { Progress } from './progress.js';
 import { count } from './render.js';
 
 export interface ExportOptions extends RepoOptions {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSource, type Source } from '@depotcast/hydrator';
+import { Progress, openSource, type Source } from '@depotcast/hydrator';
 import { DepotError, repository } from '@depotcast/hydrator/format';
 import type { Argv } from 'yargs';
 import { readMasterPublicKey } from '../cvmfs/namespace-keys.js';
@@ -14,7 +14,6 @@ import { removeLeftovers } from '../repository/remove-leftovers.js';
 import { updateSite } from '../site/write-site.js';
 import { type Context, show } from './context.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys } from './options.js';
-import { Progress } from './progress.js';
 import { count, renderBytes } from './render.js';
 
 export interface MirrorOptions extends RepoOptions {

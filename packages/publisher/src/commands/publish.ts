@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { Progress } from '@depotcast/hydrator';
 import { DepotError, isName, type ReleaseId } from '@depotcast/hydrator/format';
 import { joinBundles } from '../bundle/join-bundles.js';
 import { openBundle, type OpenBundle } from '../bundle/open-bundle.js';
@@ -25,7 +26,6 @@ import {
   type WriteOptions,
   writing,
 } from './options.js';
-import { Progress } from './progress.js';
 import { count, renderBytes, renderTable, shortHash } from './render.js';
 
 export interface PublishOptions extends WriteOptions {

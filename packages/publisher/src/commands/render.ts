@@ -1,11 +1,4 @@
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-/** `1536` as `1.5 KiB`. */
-export function renderBytes(bytes: number): string {
-  const power = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power] ?? ''}`;
-}
+export { renderBytes } from '@depotcast/hydrator';
 
 /** Columns as wide as their widest cell, two spaces apart, a newline after each row. */
 export function renderTable(rows: readonly (readonly string[])[]): string {

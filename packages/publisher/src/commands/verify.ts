@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
-import { openSource } from '@depotcast/hydrator';
+import { Progress, openSource } from '@depotcast/hydrator';
 import { DepotError } from '@depotcast/hydrator/format';
 import { readMasterPublicKey } from '../cvmfs/namespace-keys.js';
 import { type NamespaceReport, verifyNamespace } from '../cvmfs/verify/verify-namespace.js';
@@ -10,7 +10,6 @@ import { verifyRepository, type VerifyReport } from '../maintenance/verify.js';
 import { openRepository, readTrustedRoot } from '../repository/open-repository.js';
 import { type Context, show } from './context.js';
 import { keysOf, openOptions, type RepoOptions, withJson, withKeys, withRepo } from './options.js';
-import { Progress } from './progress.js';
 import { count } from './render.js';
 
 export interface VerifyOptions extends RepoOptions {

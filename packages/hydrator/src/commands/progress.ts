@@ -1,9 +1,16 @@
-import type { Context } from './context.js';
-import { renderBytes } from './render.js';
+import { renderBytes } from '../cache/size.js';
 
 /** Milliseconds between two paintings of the progress line. */
 const REPAINT = 100;
 const BAR_WIDTH = 24;
+
+/** Where progress is shown. */
+export interface Display {
+  readonly now: () => Date;
+  readonly note: (line: string) => void;
+  /** Rewrites the progress line of a terminal; undefined where there is none. */
+  readonly paint?: ((line: string) => void) | undefined;
+}
 
 /** Shows how far a long task is: a live bar on a terminal, else one line for each layer. */
 export class Progress {
@@ -13,7 +20,7 @@ export class Progress {
   #painted = 0;
 
   constructor(
-    private readonly context: Context,
+    private readonly display: Display,
     private readonly verb: string,
   ) {}
 
@@ -23,15 +30,15 @@ export class Progress {
 
   readonly onLayer = ({ id, bytes }: { readonly id: string; readonly bytes: number }): void => {
     this.#layer = id;
-    if (this.context.paint === undefined) this.context.note(`${this.verb} ${id} (${renderBytes(bytes)})`);
+    if (this.display.paint === undefined) this.display.note(`${this.verb} ${id} (${renderBytes(bytes)})`);
   };
 
   readonly onFile = (bytes: number): void => {
     this.#done += bytes;
-    const now = this.context.now().getTime();
-    if (this.context.paint === undefined || now - this.#painted < REPAINT) return;
+    const now = this.display.now().getTime();
+    if (this.display.paint === undefined || now - this.#painted < REPAINT) return;
     this.#painted = now;
-    this.context.paint(this.#render());
+    this.display.paint(this.#render());
   };
 
   /** Runs the task and clears the line after it, whatever becomes of it. */
@@ -39,7 +46,7 @@ export class Progress {
     try {
       return await task();
     } finally {
-      this.context.paint?.('');
+      this.display.paint?.('');
     }
   }
 
