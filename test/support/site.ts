@@ -1,14 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeTree } from '@depotcast/hydrator';
-import { cacheDirectory, currentUser, findJulia, findLinker, hostArch } from '@depotcast/tools/debian-julia';
+import {
+  cacheDirectory,
+  currentUser,
+  type DebianArch,
+  findJulia,
+  findLinker,
+  hostArch,
+} from '@depotcast/tools/debian-julia';
 import { checkout } from './checkout.js';
 import { succeed } from './programs.js';
 import { initRepository, publish } from './repository.js';
 
 export { checkout };
 
-const cache = cacheDirectory(process.env, currentUser());
+/** Holds what is slow to make, between runs. */
+export const cache = cacheDirectory(process.env, currentUser());
 
 /** Julia writes the final path into what it compiles, so all tests with a real Julia share one prefix. */
 export const prefix = join(cache, 'test', 'prefix');
@@ -16,17 +24,29 @@ export const prefix = join(cache, 'test', 'prefix');
 /** The words that start a real Julia: JULIA's, the PATH's, or Debian's, fetched once. */
 export const julia = await findJulia({ env: process.env, directory: cache, log: note });
 
+/** What a build host has. */
+export interface BuildHost {
+  readonly arch: DebianArch;
+  /** The words that start its Julia. */
+  readonly julia: readonly string[];
+  /** What it builds, instead of the targets in the spec. */
+  readonly targets?: readonly string[];
+}
+
 /**
- * Builds a spec with the real Julia. What was built before is reused from the cache, so that only the first run is slow.
+ * Builds a spec with a real Julia. What was built before is reused from the cache, so that only the first run is slow.
+ * @param host this machine and {@link julia} unless told
  * @returns the bundle's folder
  */
-export async function build(spec: string, name: string): Promise<string> {
-  const linker = await findLinker({ env: process.env, directory: cache, arch: hostArch(), log: note });
+export async function build(spec: string, name: string, host?: BuildHost): Promise<string> {
+  const { arch, julia: command, targets = [] } = host ?? { arch: hostArch(), julia: julia.command };
+  const linker = await findLinker({ env: process.env, directory: cache, arch, log: note });
   const bundle = join(cache, 'test', `bundle-${name}`);
   await mkdir(dirname(bundle), { recursive: true });
-  const tools = ['--julia', julia.command.join(' '), '--linker', linker.command.join(' ')];
+  const tools = ['--julia', command.join(' '), '--linker', linker.command.join(' ')];
   const places = ['--prefix', prefix, '--cache', join(cache, 'test', 'build'), '--out', bundle];
-  await succeed('depot-build', ['run', spec, ...tools, ...places]);
+  const only = targets.flatMap((target) => ['--target', target]);
+  await succeed('depot-build', ['run', spec, ...tools, ...places, ...only]);
   return bundle;
 }
 
@@ -43,6 +63,6 @@ export async function mountExample(scratch: string): Promise<void> {
   await succeed('depot-publish', ['export', repo.path, '--into', prefix]);
 }
 
-function note(line: string): void {
+export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }

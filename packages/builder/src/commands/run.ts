@@ -30,8 +30,8 @@ export function registerRun(cli: Argv, context: Context): Argv {
           'one target, one Julia at a time',
         )
         .example(
-          '$0 run spec.toml --out bundle --julia "qemu-aarch64-static -L /opt/arm julia"',
-          'by a launcher',
+          '$0 run spec.toml --out bundle --julia /opt/arm/usr/bin/julia --linker aarch64-linux-gnu-gcc',
+          'for another architecture, by a script that starts an emulator',
         ),
     async (args) => {
       const prepared = await prepareBuild(args.spec, overridesOf(args, context), context.env);

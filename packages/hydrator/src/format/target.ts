@@ -67,7 +67,7 @@ export const TARGETS: readonly Target[] = [
   arm('armv8.1', ARMV8_1, '1.6', `armv8.1-a,${withoutVersions(1)}`),
   arm('thunderx2', [...ARMV8_1, 'aes', 'pmull', 'sha1', 'sha2'], '1.6', `thunderx2t99,${withoutVersions(1)}`),
   arm('a64fx', [...ARMV8_2, 'fcma', 'sha1', 'sha2', 'sve'], '1.6', `a64fx,${withoutVersions(2)}`),
-  arm('neoverse-n1', NEOVERSE_N1, '1.6', `neoverse-n1,-ssbs,${withoutVersions(2)}`),
+  arm('neoverse-n1', NEOVERSE_N1, '1.5', `neoverse-n1,-ssbs,${withoutVersions(2)}`),
   arm('neoverse-v1', NEOVERSE_V1, '1.7', `neoverse-v1,dotprod,-rand,-ssbs,-dit,${withoutVersions(4)}`),
   arm(
     'neoverse-n2',
