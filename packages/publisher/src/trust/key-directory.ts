@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetadataRole } from '@depotcast/hydrator/format';
 import { DepotError } from '@depotcast/hydrator/format';
 import { DurableWriter } from '../files/durable-writer.js';
 import { exists } from '../files/exists.js';
-import { isMissing } from '../files/missing.js';
+import { listNames } from '../files/list-names.js';
 import { createKeyFile, readKeyFile } from './key-file.js';
 import { SEED_BYTES, type SigningKey } from './signing-key.js';
 
@@ -70,13 +70,4 @@ export async function createRootKeys(directory: string, count: number): Promise<
 async function createKey(directory: string, name: string): Promise<SigningKey> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   return createKeyFile(join(directory, `${name}.key`), randomBytes(SEED_BYTES));
-}
-
-async function listNames(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '@depotcast/hydrator/format';
 import type { DurableWriter } from '../../files/durable-writer.js';
 import { exists } from '../../files/exists.js';
-import { isMissing } from '../../files/missing.js';
+import { listNames } from '../../files/list-names.js';
 import { walkFiles } from '../../files/walk.js';
 import { byDependence } from './garbage.js';
 
@@ -76,7 +76,7 @@ export async function deleteBatches(directory: string, before: Date, isDry: bool
 
 /** Newest first. */
 async function batchesOf(directory: string): Promise<Batch[]> {
-  const names = await namesIn(join(directory, repository.quarantine));
+  const names = await listNames(join(directory, repository.quarantine));
   const batches = names.flatMap((name) => {
     const match = BATCH.exec(name);
     if (match === null) return [];
@@ -85,13 +85,4 @@ async function batchesOf(directory: string): Promise<Batch[]> {
     return [{ name, at: new Date(at) }];
   });
   return batches.sort((a, b) => b.at.getTime() - a.at.getTime());
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
