@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { removeTree } from '@depotcast/hydrator';
-import { tree } from '@depotcast/hydrator/format';
+import { parseRelease, type ReleaseId, tree } from '@depotcast/hydrator/format';
 import { writeFakeBundle } from './support/fake-bundle.js';
 import { run, runCommand, succeed } from './support/programs.js';
 import { initRepository, publish } from './support/repository.js';
@@ -47,6 +47,21 @@ test('a channel whose layers are not in the tree is exit 5, naming the layer, an
   assert.equal(outcome.code, 5);
   assert.equal(outcome.stdout, '');
   assert.match(outcome.stderr, /layers\/sysimage-[0-9a-f]{32}: the tree has no such layer/);
+});
+
+test('fetch --warm reads what a job will read, and says how much that was', async () => {
+  const args = ['fetch', '--repo', prefix, '--channel', 'test', '--warm', '--json'];
+  const { release, warmed } = JSON.parse(await succeed('depot-hydrate', args)) as {
+    readonly release: string;
+    readonly warmed: { readonly files: number; readonly bytes: number };
+  };
+  const manifest = parseRelease(
+    await readFile(join(prefix, tree.releaseManifest(release as ReleaseId)), 'utf8'),
+    '',
+  );
+  const [image] = manifest.images.filter(({ arch }) => arch === 'x86_64');
+  const [sysimage] = manifest.layers.filter(({ id }) => id === image?.sysimage);
+  assert.ok(sysimage && warmed.files >= sysimage.files && warmed.bytes > sysimage.bytes);
 });
 
 test('verify finds a tree whole, and one that lacks a layer not', async () => {

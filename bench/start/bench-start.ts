@@ -7,7 +7,9 @@ import {
   compareStarts,
   type Job,
   launchEnvironment,
+  programCommand,
   renderTable,
+  runJob,
   runOn,
   runProgram,
   startWays,
@@ -72,11 +74,25 @@ async function benchMount(
     const mounted = { ...job, source: ['--repo', place.prefix, '--channel', channel, ...trust] };
     const ways = precompiled(await startWays(mounted));
     await report('CernVM-FS mount, warm', ways, runs);
-    await report('CernVM-FS mount, empty client cache', ways, runs, async () => {
+    const empty = async (): Promise<void> => {
       await unmount(place);
       await mountAnew(place);
       if (cannotDrop === false) await dropPageCache();
+    };
+    await report('CernVM-FS mount, empty client cache', ways, runs, empty);
+    await report('the same after fetch --warm', ways, runs, async () => {
+      await empty();
+      await runProgram('depot-hydrate', ['fetch', ...mounted.source, '--warm']);
     });
+    await empty();
+    const warm = () =>
+      runJob([...programCommand('depot-hydrate'), 'fetch', ...mounted.source, '--warm'], process.env);
+    await report(
+      'fetch --warm itself, empty client cache',
+      [{ name: 'fetch --warm', run: warm }],
+      runs,
+      empty,
+    );
   } finally {
     await unmount(place);
   }

@@ -1,6 +1,6 @@
 export { renderBars, renderTable } from './chart.js';
 export { compareStarts } from './compare-starts.js';
-export { runProgram } from './programs.js';
+export { programCommand, runProgram } from './programs.js';
 export { runJob } from './run-job.js';
 export { launchEnvironment, runOn, startWays, withoutCaches } from './start-ways.js';
 
