@@ -114,7 +114,8 @@ test('statements that mean nothing any more, or were cut off, are left out and n
   await withSite(async ({ folder, record, statements }) => {
     await writeFiles(folder, {
       'statements.jl': 'precompile(Tuple{typeof(A.f)})\nprecompile(Tuple{typeof(Gone.f)})\n',
-      'bob.jl': 'precompile(Tuple{typeof(B.g)})\nprecompile(Tuple{typeof(Gone.g)})\nprecompile(Tuple{typeof(A',
+      'bob.jl':
+        'precompile(Tuple{typeof(B.g)})\nprecompile(Tuple{typeof(Gone.g)})\nprecompile(Tuple{typeof(A',
     });
     const { status, stdout } = record('--from', join(folder, 'bob.jl'), '--json');
     assert.equal(status, 0);
