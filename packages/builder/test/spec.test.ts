@@ -254,9 +254,15 @@ test("features in Julia's spelling are no requirements", () => {
 
 test('the targets that the documentation shows are accepted', () => {
   const text = readFileSync(new URL('../../../../docs/targets.md', import.meta.url), 'utf8');
+  const codeOf = (passage: string): string =>
+    passage
+      .split('\n')
+      .filter((line) => line.startsWith('    '))
+      .join('\n');
   const example = text
-    .split('\n')
-    .filter((line) => line.startsWith('    '))
+    .split(/\n(?=\S)/)
+    .map(codeOf)
+    .filter((code) => code.startsWith('    [[target]]'))
     .join('\n');
   const { spec, problems } = parse(`${GOOD}\n${example}`);
   assert.deepEqual(problems, []);
