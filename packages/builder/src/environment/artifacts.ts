@@ -3,13 +3,11 @@ import { access } from 'node:fs/promises';
 import type { Artifact } from '../julia/locate-artifacts.js';
 import { locatorOf } from '../spec/locate.js';
 import type { Problem } from '../spec/problem.js';
+import { ARTIFACT_FILES } from './artifact-files.js';
 import { gitTreeHash } from './git-tree.js';
 import { scanTree } from '../store/scan-tree.js';
 import type { SourcesPlan } from './plan-sources.js';
 import type { EnvironmentFiles } from './verify.js';
-
-/** Names of the file in which a package declares its artifacts; Julia takes the first that is there. */
-export const ARTIFACT_FILES = ['JuliaArtifacts.toml', 'Artifacts.toml'];
 
 /**
  * The files in which the packages of an environment declare artifacts.

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfPresent } from '../store/read-if-present.js';
-import { ARTIFACT_FILES } from './artifacts.js';
+import { ARTIFACT_FILES } from './artifact-files.js';
 
 /** As much of a folder as belongs to the package or project in it. */
 export interface PackageParts {
