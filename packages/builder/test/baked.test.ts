@@ -82,9 +82,9 @@ test('answers are read from among other output, and only known packages are aske
 });
 
 test('only a package that bakes is loaded with a stand-in for Julia, which goes when it is loaded', () => {
-  assert.equal(loadEmulated('load', OTHER, '/work/stand-in'), 'load');
+  assert.equal(loadEmulated('load', OTHER, '/build/stand-in'), 'load');
   assert.equal(loadEmulated('load', HOST, undefined), 'load');
-  assert.match(loadEmulated('load', HOST, '/work/stand-in'), /"\/work\/stand-in"\nload\n.*= \$own_name$/);
+  assert.match(loadEmulated('load', HOST, '/build/stand-in'), /"\/build\/stand-in"\nload\n.*= \$own_name$/);
 });
 
 const requiredBy = (name: string): readonly string[] =>
