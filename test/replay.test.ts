@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseReplayOutput, renderReplay } from '@depotcast/builder';
+import { exactTrace, parseReplayOutput, renderReplay } from '@depotcast/builder';
 import { julia } from './support/site.js';
 import { temporaryDirectory } from './support/temporary.js';
 
@@ -53,4 +53,54 @@ Shapes.make(x = 1, y = 2)
   writeFileSync(statements, [...all, nonsense].map((line) => `${line}\n`).join(''));
   const output = runJulia('replay', `using Shapes\n${renderReplay(statements)}\n`);
   assert.deepEqual(parseReplayOutput(output), { compiled: all.length, failed: [nonsense] });
+});
+
+test('numbers within types are traced as what they are, though Julia prints them as others', async () => {
+  writeFileSync(
+    join(scratch, 'Numbers.jl'),
+    `module Numbers
+use(::Val{N}, value) where {N} = string(N, value)
+struct Fixed{N} value::Float64 end
+make(::Type{T}, value) where {T} = T(value)
+end
+`,
+  );
+  const work = `using Numbers
+for value in Any[Int8(3), 3, Int8(-1), Int16(4), Int128(-5), 0x06, 1 / 3, 0.5f0, (false, Int8(7), Int32(8), 9)]
+    Numbers.use(Val(value), rand())
+end
+Numbers.make(Numbers.Fixed{Int8(10)}, rand())
+`;
+  const { flags, read } = await exactTrace(scratch);
+  runJulia('work', work, ...flags);
+  const about = (call: string, trace: string): string[] =>
+    trace.split('\n').filter((line) => line.startsWith(`precompile(Tuple{typeof(Numbers.${call}), `));
+  const traced = await read();
+  const used = about('use', traced).map((line) => /Val\{(.*)\}, Float64/.exec(line)?.[1]);
+  const numbers = [
+    'Int8(3)',
+    '3',
+    'Int8(-1)',
+    'Int16(4)',
+    'Int128(-5)',
+    '0x06',
+    '0.3333333333333333',
+    '0.5f0',
+  ];
+  assert.deepEqual(new Set(used), new Set([...numbers, '(false, Int8(7), Int32(8), 9)']));
+  assert.deepEqual(about('make', traced), [
+    'precompile(Tuple{typeof(Numbers.make), Type{Numbers.Fixed{Int8(10)}}, Float64})',
+  ]);
+
+  const statements = join(scratch, 'statements.jl');
+  writeFileSync(statements, [...about('use', traced), ...about('make', traced)].join('\n'));
+  const left = join(scratch, 'left.jl');
+  const mark = 'begins(values) = foreach(print, values)\nbegins(ARGS)';
+  const replayed = `using Numbers\n${renderReplay(statements)}\n${mark}\n${work}`;
+  runJulia('replayed', replayed, `--trace-compile=${left}`);
+  const [, compiled = 'no mark: Numbers.'] = readFileSync(left, 'utf8').split('Main.begins');
+  assert.deepEqual(
+    compiled.split('\n').filter((line) => line.includes('Numbers.')),
+    [],
+  );
 });

@@ -34,7 +34,7 @@ for argument; do
     --trace-compile=*) trace=\${argument#*=} ;;
     --project=*) project=\${argument#*=} ;;
     fail) exit 3 ;;
-    --startup-file=no) ;;
+    --startup-file=no | -L | */exact-trace.jl) ;;
     */rehearsal.jl)
       grep Gone "\${argument%/*}/statements.jl" | sed 's/^/no effect: /'
       begin=$(sed -n 's/(ARGS)$//p' "$argument")

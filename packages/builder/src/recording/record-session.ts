@@ -1,9 +1,10 @@
 import { DepotError } from '@depotcast/hydrator/format';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { exactTrace } from '../julia/exact-trace.js';
 
 export interface Session {
   /** Command line that starts Julia. */
@@ -19,7 +20,7 @@ export interface Session {
 /**
  * Runs a session as its user does, on the terminal and in the user's own environment. What it prints goes to the standard
  * error output, as it is no result of ours.
- * @returns what Julia compiled for it, as `--trace-compile` writes it
+ * @returns what Julia compiled for it, a `precompile(...)` a line
  * @throws DepotError `usage` for a command other than julia; `build-failed` when it fails
  */
 export async function recordSession(session: Session): Promise<string> {
@@ -31,14 +32,9 @@ export async function recordSession(session: Session): Promise<string> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'depotcast-record-'));
   try {
-    const trace = join(folder, 'trace.jl');
-    const flags = [`--project=${session.project}`, `--trace-compile=${trace}`];
-    await runOnTerminal([...session.julia, ...flags, ...args], session);
-    return await readFile(trace, 'utf8').catch((error: unknown) => {
-      // Some versions make the file only when there is something to write.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw error;
-    });
+    const { flags, read } = await exactTrace(folder);
+    await runOnTerminal([...session.julia, `--project=${session.project}`, ...flags, ...args], session);
+    return await read();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ import {
   writeObject,
 } from './sysimage-object.js';
 import { traceFile } from './trace.js';
-import { traceWorkloadForOutputs } from './trace-workload.js';
+import { traceForImage } from './trace-workload.js';
 import { verifyCompiled } from './verify-compiled.js';
 
 /** What became of the workload's statements. */
@@ -135,5 +135,5 @@ async function traceAgain(
 ): Promise<string> {
   const { workloadFile } = preparedEnvironment(context, stage.environment);
   if (workloadFile === undefined) throw new Error(`${stage.id} has a trace without a workload`);
-  return traceWorkloadForOutputs(context, { ...start, stage, file: workloadFile }, folder, onLine);
+  return traceForImage(context, { ...start, stage, file: workloadFile }, folder, onLine);
 }

@@ -1,10 +1,11 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exactTrace, readTrace } from '../julia/exact-trace.js';
 import type { BuildContext, OnLine } from './context.js';
 import { type JuliaStart, startJulia } from './start-julia.js';
 
 /**
- * Runs a workload as a job would.
+ * Runs a workload as a job would, and with nothing else in its process.
  * @param folder for the trace while it is written
  * @returns what Julia compiled meanwhile, a `precompile(...)` a line; empty when it compiled nothing
  */
@@ -20,23 +21,20 @@ export async function traceWorkload(
   return readTrace(file);
 }
 
-/** What a process has compiled; empty when it compiled nothing. */
-export function readTrace(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    // Some versions make the file only when there is something to write.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  });
-}
-
-/** Runs a workload twice, for printing is compiled anew for each kind of output, and jobs have both. */
-export async function traceWorkloadForOutputs(
+/**
+ * Runs a workload twice, for printing is compiled anew for each kind of output, and jobs have both.
+ * @returns what Julia compiled meanwhile, as exactly as an image needs it
+ */
+export async function traceForImage(
   context: BuildContext,
   start: JuliaStart,
   folder: string,
   onLine: OnLine,
 ): Promise<string> {
-  const piped = await traceWorkload(context, start, folder, onLine);
-  const written = await traceWorkload(context, { ...start, writesLog: true }, folder, onLine);
-  return `${piped}${written}`;
+  const trace = async (output: Pick<JuliaStart, 'writesLog'>): Promise<string> => {
+    const { flags, read } = await exactTrace(folder);
+    await startJulia(context, { ...start, ...output, flags: [...(start.flags ?? []), ...flags] }, onLine);
+    return read();
+  };
+  return `${await trace({})}${await trace({ writesLog: true })}`;
 }

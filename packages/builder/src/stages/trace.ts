@@ -5,7 +5,7 @@ import type { StageId, TraceStage } from '../plan/stage.js';
 import type { BuildFolders } from '../store/folders.js';
 import { withWorkFolder } from '../store/folders.js';
 import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
-import { traceWorkloadForOutputs } from './trace-workload.js';
+import { traceForImage } from './trace-workload.js';
 import { seenLayer } from './start-julia.js';
 
 /** Runs the workload on package caches, and keeps what Julia had to compile for it. */
@@ -15,7 +15,7 @@ export async function buildTrace(stage: TraceStage, context: BuildContext, onLin
   return withWorkFolder(context.folders, async (folder) => {
     const depots = [join(folder, 'depot'), seenLayer(context, stage.compiled)];
     const start = { stage, depots, sysimage: null, file: workloadFile };
-    const trace = await traceWorkloadForOutputs(context, start, folder, onLine);
+    const trace = await traceForImage(context, start, folder, onLine);
     const file = join(folder, 'traces.jl');
     await writeFile(file, trace);
     await rename(file, traceFile(context.folders, stage.id));
