@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { isLayerId, type LayerId, tree } from '../format/index.js';
 import { exists } from './exists.js';
 import { type FoundLease, readLeases } from './lease.js';
+import { mtimeOf } from './mtime-of.js';
 import { nodeFiles } from './node-files.js';
 
 /** A layer of a node's cache, or one that is being fetched into it. */
@@ -47,9 +48,8 @@ export async function noteSize(root: string, id: LayerId, bytes: number): Promis
 /** Notes that layers were in use at a time, in milliseconds since the epoch; what was noted later stands. */
 export async function noteUse(root: string, layers: readonly LayerId[], at: number): Promise<void> {
   for (const id of layers) {
-    const size = await readSize(root, id);
-    if (size === undefined || size.lastUsed >= at) continue;
-    await utimes(join(root, nodeFiles.size(id)), at / 1000, at / 1000);
+    const file = join(root, nodeFiles.size(id));
+    if ((await mtimeOf(file)) < at) await utimes(file, at / 1000, at / 1000);
   }
 }
 

@@ -1,9 +1,10 @@
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLayerId, type LayerId, tree } from '../format/index.js';
 import { takeLock, TEMPORARY } from '../lock/lock-file.js';
 import { forgetSize, namesIn, noteUse } from './inventory.js';
 import { readLeases } from './lease.js';
+import { mtimeOf } from './mtime-of.js';
 import { layerOfUnfinished, nodeFiles } from './node-files.js';
 import { removeLeftovers } from './remove-layer.js';
 
@@ -67,14 +68,4 @@ async function sweepSizes(root: string): Promise<void> {
   const whole = await namesIn(join(root, tree.layers));
   const locked = await namesIn(join(root, nodeFiles.locks));
   for (const id of sizes) if (!whole.includes(id) && !locked.includes(id)) await forgetSize(root, id);
-}
-
-/** Infinite for a file that is gone. */
-async function mtimeOf(file: string): Promise<number> {
-  try {
-    return (await lstat(file)).mtimeMs;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Infinity;
-    throw error;
-  }
 }

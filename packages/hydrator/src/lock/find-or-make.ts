@@ -3,15 +3,20 @@ import { exists } from '../cache/exists.js';
 import { Heartbeats } from './heartbeats.js';
 import { type Holding, type Lock, type LockOptions, takeLock } from './lock-file.js';
 
-/** Milliseconds between two looks at whether a lock is still there: few at first, for a short wait. */
+/**
+ * Milliseconds between two looks at whether a lock is still there: few at first, for a short wait. Hundreds that look more
+ * often keep a small node busy with nothing else.
+ */
 const FIRST_LOOK = 10;
-const NEXT_LOOK = 100;
-/** Milliseconds between two looks at whether its holder still is; they cost more, and hundreds of processes may wait. */
+const NEXT_LOOK = 250;
+/** Milliseconds between two looks at whether its holder still is; they cost more. */
 const JUDGE_EVERY = 1000;
 
 export interface WaitOptions extends LockOptions {
   /** Told once, when it turns out that another process is at it. */
   readonly onWait?: (holder: Holding) => void;
+  /** Passes the time between two looks, in milliseconds; a test may give its own. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
@@ -25,7 +30,7 @@ export async function findOrMake<T>(
   file: string,
   find: () => Promise<T | undefined>,
   make: () => Promise<T>,
-  { onWait, ...options }: WaitOptions = {},
+  { onWait, pause = sleep, ...options }: WaitOptions = {},
 ): Promise<T> {
   const heartbeats = options.heartbeats ?? new Heartbeats();
   let isTold = false;
@@ -43,7 +48,7 @@ export async function findOrMake<T>(
         onWait?.(lock.holder);
       }
     }
-    await sleep(delay);
+    await pause(delay);
   }
 }
 

@@ -40,11 +40,11 @@ export async function lifeOf(process: ProcessIdentity, table: ProcessTable): Pro
   return started === null || started === process.started ? 'running' : 'ended';
 }
 
-/** Linux' own answers, from /proc. */
+/** Linux' own answers, from /proc. What stays the same while this process runs is read once: who waits for a lock asks often. */
 export const linuxProcesses: ProcessTable = {
   host: hostname(),
-  boot: async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
-  namespace: () => readlink('/proc/self/ns/pid'),
+  boot: once(async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()),
+  namespace: once(() => readlink('/proc/self/ns/pid')),
   startOf: async (pid) => {
     try {
       return parseStart(await readFile(`/proc/${pid}/stat`, 'utf8'));
@@ -55,6 +55,11 @@ export const linuxProcesses: ProcessTable = {
     }
   },
 };
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= read());
+}
 
 /** Where /proc is mounted with hidepid, other users' processes are not to be seen, but a signal finds them. */
 function isHidden(pid: number): boolean {
