@@ -15,7 +15,7 @@ const B = '22222222-2222-2222-2222-222222222222';
 
 /** A project with two packages beside it: B depends on A. */
 const PROJECT = {
-  'Project.toml': `[deps]\nB = "${B}"\n`,
+  'Project.toml': `[deps]\nB = "${B}"\n[extras]\nA = "${A}"\n`,
   'Manifest.toml': manifestEntry('A', A) + manifestEntry('B', B, ['A']),
   'JuliaLocalPreferences.toml': '[A]\nfast = true\n',
   ...packageFiles('A', A, 'answer = 42'),
@@ -38,18 +38,23 @@ test('the environment of a project', async (t) => {
       text,
     ]),
   );
-  await writeFakeBundle(bundle, {
+  const fake = {
     ...{ prefix, sources, images: { 'x86-64': 'image' } },
     environments: { other: PACKAGES.slice(1), jets: PACKAGES },
-  });
+  };
+  await writeFakeBundle(bundle, fake);
   await publish(repo, bundle, 'release-1');
   await succeed('depot-publish', ['export', repo.path, '--into', prefix]);
   const project = join(scratch, 'project');
   const host = ['--cpuinfo', join(scratch, 'cpuinfo'), '--machine', 'x86_64'];
   await writeFile(join(scratch, 'cpuinfo'), 'flags\t\t: lm\n');
-  const explain = async (repository: string, options: readonly string[] = []): Promise<Outcome> => {
-    const node = await freshNode(scratch, ['--repo', repository, '--channel', 'prod', '--root', repo.root]);
-    return node.hydrate('explain', ['--project', project, ...host, ...options]);
+  const explain = async (
+    repository: string,
+    options: readonly string[] = [],
+    { folder = project, channel = 'prod' } = {},
+  ): Promise<Outcome> => {
+    const node = await freshNode(scratch, ['--repo', repository, '--channel', channel, '--root', repo.root]);
+    return node.hydrate('explain', ['--project', folder, ...host, ...options]);
   };
   t.beforeEach(async () => {
     await rm(project, { recursive: true, force: true });
@@ -112,5 +117,29 @@ test('the environment of a project', async (t) => {
     assert.equal(outcome.code, 5);
     assert.match(outcome.stderr, /^ {2}C: is not in the release\nwould be compiled again: C$/m);
     assert.match(outcome.stderr, /^hint: all else is as published: .*push!\(LOAD_PATH, "/m);
+  });
+
+  await t.test("in a workspace is found by the workspace's Manifest and preferences", async () => {
+    const { 'Manifest.toml': manifest, 'JuliaLocalPreferences.toml': preferences, ...members } = PROJECT;
+    const uuidOfC = '33333333-3333-3333-3333-333333333333';
+    await rm(project, { recursive: true });
+    await writeFiles(project, {
+      ...Object.fromEntries(Object.entries(members).map(([path, text]) => [`lib/${path}`, text])),
+      'JuliaProject.toml': `[workspace]\nprojects = ["lib"]\n[deps]\nA = "${A}"\nC = "${uuidOfC}"\n`,
+      'Manifest-v1.12.toml':
+        manifest.replaceAll('path = "', 'path = "lib/') + manifestEntry('C', uuidOfC, ['B']),
+      'LocalPreferences.toml': preferences,
+    });
+    const newer = join(scratch, 'newer');
+    await writeFakeBundle(newer, { ...fake, juliaVersion: '1.12.4' });
+    await publish(repo, newer, 'release-2', 'next');
+    const place = { folder: join(project, 'lib'), channel: 'next' };
+    const outcome = await explain(repo.path, ['--json'], place);
+    assert.equal(outcome.code, 0, outcome.stderr);
+    assert.match(outcome.stdout, /"environment": "jets"/);
+    await rm(join(project, 'LocalPreferences.toml'));
+    const other = await explain(repo.path, [], place);
+    assert.equal(other.code, 5);
+    assert.match(other.stderr, /^ {2}A: prefers nothing here, fast=true in the release$/m);
   });
 });

@@ -13,6 +13,7 @@ import {
   comparePaths,
   type Digest,
   type Image,
+  isPathBound,
   layerIdOf,
   type LayerKind,
   type Listing,
@@ -39,6 +40,8 @@ export interface FakeBundle {
   readonly environments?: Readonly<Record<string, readonly Package[]>>;
   /** Content of each target's system image. */
   readonly images: Readonly<Record<string, Buffer | string>>;
+  /** 1.5.3 unless told. */
+  readonly juliaVersion?: string;
   /** SHA-256 of Julia's own system image. */
   readonly juliaIdentity?: Digest;
 }
@@ -46,6 +49,7 @@ export interface FakeBundle {
 /** Writes a bundle as a build host would, with made-up files in place of what Julia compiles. */
 export async function writeFakeBundle(directory: string, fake: FakeBundle): Promise<Bundle> {
   const environments = Object.entries(fake.environments ?? { default: [] });
+  const { juliaVersion = '1.5.3' } = fake;
   const projects = environments.flatMap(([name]) =>
     ['Project', 'Manifest'].map((file) => [`environments/${name}/${file}.toml`, ''] as const),
   );
@@ -68,7 +72,7 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
       requires: [...target.requires],
       cpuTarget: 'generic',
       flags: [],
-      julia: { version: '1.5.3', identity: fake.juliaIdentity ?? '0'.repeat(64) },
+      julia: { version: juliaVersion, identity: fake.juliaIdentity ?? '0'.repeat(64) },
       compiled: compiled.id,
       artifacts: [],
       sysimage: sysimage.id,
@@ -80,7 +84,7 @@ export async function writeFakeBundle(directory: string, fake: FakeBundle): Prom
     name: 'fake',
     version: '1.0.0',
     prefix: fake.prefix,
-    pathBound: true,
+    pathBound: isPathBound(juliaVersion),
     environments: environments.map(([name, packages]) => ({
       ...{ name, sources: sources.id, shared: [], project: `environments/${name}` },
       packages: [...packages],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { planSources } from '../src/environment/plan-sources.js';
 import { readEnvironment } from '../src/environment/read.js';
 import { verifyInstalled } from '../src/environment/verify-installed.js';
 import { type EnvironmentFiles, verifyManifest } from '../src/environment/verify.js';
@@ -45,18 +46,26 @@ test('a dependency that is a weak one too may be in the Manifest or not, as the 
   assert.deepEqual(await problemsWith({ 'A/Project.toml': project, 'Manifest.toml': without }), []);
 });
 
-test('a Manifest for one version of Julia goes before the one for all, from the Julia on that knows such', async () => {
+test('the Manifest that a project names, and JuliaProject.toml, are taken; the published project stands beside its own', async () => {
   await withTemporary(async (folder) => {
-    await writeFiles(folder, { ...FILES, 'Manifest-v1.10.toml': '[[Other]]\nuuid = "x"\n' });
-    for (const [version, file] of [
-      ['1.10.8', 'Manifest-v1.10.toml'],
-      ['1.10.7', 'Manifest.toml'],
-      ['1.11.0', 'Manifest.toml'],
-    ] as const) {
-      const read = await readEnvironment(folder, version);
-      assert.ok('files' in read);
-      assert.equal(read.files.manifestFile, join(folder, file));
-    }
+    const { 'Project.toml': project, 'Manifest.toml': manifest, ...packages } = FILES;
+    await writeFiles(folder, {
+      ...packages,
+      'env/JuliaProject.toml': `manifest = "../Julia.toml"\n${project}`,
+      'env/Project.toml': '',
+      'Julia.toml': manifest,
+    });
+    const read = await readEnvironment(join(folder, 'env'), '1.10.8');
+    assert.ok('files' in read);
+    assert.deepEqual(verifyManifest(read.files), []);
+    const { texts, folders } = planSources('env', read.files, { installed: new Map(), ...read });
+    assert.deepEqual(folders, [{ from: join(folder, 'A'), to: 'dev/A' }]);
+    assert.deepEqual(
+      texts.map(({ to }) => to),
+      ['environments/env/Manifest.toml', 'environments/env/Project.toml'],
+    );
+    assert.match(texts[0]?.text ?? '', /path = "\.\.\/\.\.\/dev\/A"/);
+    assert.doesNotMatch(texts[1]?.text ?? '', /manifest/);
   });
 });
 
@@ -106,7 +115,7 @@ test('a missing Manifest is a problem, with the command that makes one', async (
     await writeFiles(folder, { 'Project.toml': '' });
     const read = await readEnvironment(folder, '1.10.8');
     assert.ok('problem' in read);
-    assert.equal(read.problem.file, join(folder, 'Manifest.toml'));
+    assert.equal(read.problem.file, join(folder, 'Project.toml'));
     assert.match(read.problem.remedy, /Pkg\.resolve\(\)/);
   });
 });

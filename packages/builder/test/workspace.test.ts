@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { heededPreferences, parsePreferences, requireProject } from '@depotcast/hydrator/format';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { planSources } from '../src/environment/plan-sources.js';
@@ -75,13 +76,13 @@ test('what a project of a workspace consists of stands below its own layer, the 
     assert.deepEqual(
       texts.map(({ to }) => to),
       [
-        'environments/jobs/Project.toml',
         'environments/jobs/Manifest.toml',
+        'environments/jobs/Project.toml',
         'dev/Root/Project.toml',
         'dev/Root/Artifacts.toml',
       ],
     );
-    assert.match(texts[1]?.text ?? '', /path = "\.\.\/\.\.\/dev\/Root"/);
+    assert.match(texts[0]?.text ?? '', /path = "\.\.\/\.\.\/dev\/Root"/);
   });
 });
 
@@ -105,6 +106,28 @@ test('a Julia that knows no workspaces needs a Manifest for each project, and th
     assert.match(read.problem.remedy, /Julia 1\.12 or later/);
     const alone = await readEnvironment(join(folder, 'alone'), '1.12.0');
     assert.ok('problem' in alone);
-    assert.equal(alone.problem.message, 'there is no Manifest beside the Project');
+    assert.equal(alone.problem.message, 'the project has no Manifest');
+  });
+});
+
+test("what a workspace prefers stands among the published project's own preferences, of packages that it names", async () => {
+  await withWorkspace(async (folder) => {
+    await writeFiles(folder, {
+      'LocalPreferences.toml': '[B]\nfast = true\nsize = 1\n',
+      'jobs/Project.toml': `manifest = "../Manifest.toml"\n[deps]\nRoot = "${ROOT}"\n`,
+      'jobs/JuliaLocalPreferences.toml': '[Root]\nx = 1\n',
+    });
+    const read = await readEnvironment(join(folder, 'jobs'), '1.12.0');
+    assert.ok('files' in read);
+    const { texts } = read.own;
+    assert.deepEqual([...texts.keys()], ['Project.toml', 'LocalPreferences.toml']);
+    const file = 'Project.toml';
+    const project = requireProject(texts.get(file) ?? '', file);
+    assert.deepEqual(
+      heededPreferences(project, parsePreferences(texts.get('LocalPreferences.toml') ?? '', file)),
+      { B: { fast: true, size: 1 }, Root: { x: 1 } },
+    );
+    assert.deepEqual(project.deps, { Root: ROOT });
+    assert.equal(project.manifest, undefined);
   });
 });

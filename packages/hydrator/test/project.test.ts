@@ -13,12 +13,12 @@ import {
   parsePreferences,
   parseRelativePath,
   parseRelease,
+  requireProject,
 } from '../src/format/index.js';
 import { compareFolder } from '../src/project/compare-folder.js';
 import { compareProject, fits } from '../src/project/compare-project.js';
-import { readUserProject } from '../src/project/read-project.js';
+import { packageFolder, readUserProject } from '../src/project/read-project.js';
 import type { PublishedProject } from '../src/project/read-published.js';
-import { requireProject } from '../src/project/require-project.js';
 import { golden } from './golden.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'project-'));
@@ -242,23 +242,20 @@ test('a folder differs where a published file has changed or gone, or where code
   assert.deepEqual(await compareFolder(other, listing), ['README.md', 'ext/New.jl', 'src/gone.jl']);
 });
 
-test('the files of a project are found as Julia of the release’s version finds them', async () => {
-  const named = (version: string): string => MANIFEST.replace('1.10.8', version);
-  const folder = await writeFiles(join(scratch, 'names'), {
-    'Project.toml': 'name = "Own"\n',
-    'JuliaProject.toml': `name = "Own"\nuuid = "${uuid(8)}"\n`,
-    'src/Own.jl': '',
-    'Manifest.toml': named('1.9.0'),
-    'Manifest-v1.11.toml': `${named('1.11.0')}[[deps.Own]]\npath = "."\nuuid = "${uuid(8)}"\n`,
-    'LocalPreferences.toml': '[A]\nx = 1\n',
-    'JuliaLocalPreferences.toml': '[A]\nx = 2\n',
+test("a project of a workspace is read with the workspace's Manifest, as far as it needs what is in it", async () => {
+  const folder = await writeFiles(join(scratch, 'workspace'), {
+    'Project.toml': '[workspace]\nprojects = ["jobs"]\n',
+    'Manifest.toml': `${MANIFEST}[[deps.Other]]\nuuid = "${uuid(9)}"\n`,
+    'jobs/JuliaProject.toml': `name = "Own"\nuuid = "${uuid(8)}"\n[deps]\nA = "${uuid(1)}"\n`,
+    'jobs/src/Own.jl': '',
   });
-  const found = await readUserProject(folder, '1.11.2');
-  assert.equal(found.manifest.juliaVersion, '1.11.0');
-  assert.deepEqual(found.ownPackage, { name: 'Own', uuid: uuid(8) });
-  assert.ok(found.manifest.entries.every(({ name }) => name !== 'Own'));
-  assert.deepEqual(found.preferences['A'], { x: 2 });
-  assert.equal((await readUserProject(folder, '1.10.7')).manifest.juliaVersion, '1.9.0');
+  const read = await readUserProject(join(folder, 'jobs'), '1.12.2');
+  assert.equal(read.manifestFile, join(folder, 'Manifest.toml'));
+  assert.equal(packageFolder(read, 'packages/C'), join(folder, 'packages/C'));
+  assert.deepEqual(read.ownPackage, { name: 'Own', uuid: uuid(8) });
+  const direct = new Set(['A', 'Own']);
+  const comparison = compareProject(read, published({ direct, juliaVersions: ['1.10.4'] }), new Map());
+  assert.deepEqual(comparison.differences, []);
 });
 
 test('a folder without Project or Manifest is told apart, with the remedy', async () => {
@@ -270,6 +267,6 @@ test('a folder without Project or Manifest is told apart, with the remedy', asyn
   const half = await writeFiles(join(scratch, 'half'), { 'Project.toml': '' });
   await assert.rejects(readUserProject(half, '1.10.8'), {
     code: 'not-found',
-    message: /no Manifest for Julia 1\.10\.8/,
+    message: /Project\.toml: the project has no Manifest for Julia 1\.10\.8/,
   });
 });

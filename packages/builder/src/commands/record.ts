@@ -1,7 +1,8 @@
-import { DepotError, parseProject } from '@depotcast/hydrator/format';
+import { DepotError, findProject } from '@depotcast/hydrator/format';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { projectFiles } from '../environment/project-files.js';
 import { recordSession } from '../recording/record-session.js';
 import { rehearse } from '../recording/rehearse.js';
 import { addStatements, readStatements, renderStatements } from '../recording/statements-file.js';
@@ -98,8 +99,7 @@ async function record(
 /** Names of the packages that the environment's system image holds. */
 async function imagePackages({ project, packages }: EnvironmentSpec): Promise<readonly string[]> {
   if (packages !== undefined) return packages;
-  const file = join(project, 'Project.toml');
-  const own = parseProject(await readFile(file, 'utf8'), file);
+  const own = (await findProject(project, projectFiles))?.project;
   return [...Object.keys(own?.deps ?? {}), ...(own?.name === undefined ? [] : [own.name])];
 }
 

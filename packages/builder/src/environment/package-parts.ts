@@ -1,7 +1,9 @@
+import { type FoundEnvironment, PREFERENCES_NAMES, PROJECT_NAMES } from '@depotcast/hydrator/format';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfPresent } from '../store/read-if-present.js';
 import { ARTIFACT_FILES } from './artifact-files.js';
+import { standAlone } from './stand-alone.js';
 
 /** As much of a folder as belongs to the package or project in it. */
 export interface PackageParts {
@@ -17,19 +19,22 @@ export interface PackageParts {
  * notebooks, results, the bundle.
  */
 const PARTS = ['src', 'ext', 'deps', 'data', 'assets', 'res', 'resources', 'lib'];
-/** Files of preferences; Julia takes the first that is there. */
-const PREFERENCES = ['JuliaLocalPreferences.toml', 'LocalPreferences.toml'];
 
-/** What a project has beside its Project.toml and Manifest. */
-export async function readProjectParts(folder: string, isPackage: boolean): Promise<PackageParts> {
-  if (!isPackage) return { folder, parts: [], texts: await readTexts(folder, PREFERENCES) };
-  const parts = await findParts(folder);
-  return { folder, parts, texts: await readTexts(folder, [...PREFERENCES, ...ARTIFACT_FILES]) };
+/** What a project has beside its Manifest. */
+export async function readProjectParts(found: FoundEnvironment): Promise<PackageParts> {
+  const { folder, ownPackage } = found;
+  const isPackage = ownPackage !== undefined;
+  const names = [...PREFERENCES_NAMES, ...(isPackage ? ARTIFACT_FILES : [])];
+  return {
+    folder,
+    parts: isPackage ? await findParts(folder) : [],
+    texts: standAlone(found, await readTexts(folder, names)),
+  };
 }
 
 /** A package in whose folder there is more than the package. */
 export async function readPackageParts(folder: string): Promise<PackageParts> {
-  const texts = await readTexts(folder, ['Project.toml', ...ARTIFACT_FILES]);
+  const texts = await readTexts(folder, [...PROJECT_NAMES, ...ARTIFACT_FILES]);
   return { folder, parts: await findParts(folder), texts };
 }
 

@@ -26,11 +26,11 @@ export function projectPath(environment: string): string {
   return `environments/${environment}`;
 }
 
-/** What an environment consists of besides its Project and Manifest. */
+/** What an environment consists of besides its Manifest. */
 export interface SourcesExtras {
   /** By package name, the folders of packages that Julia has installed in a depot. */
   readonly installed: ReadonlyMap<string, string>;
-  /** What the project has beside its Project and Manifest. */
+  /** What the project has beside its Manifest. */
   readonly own: PackageParts;
   /** By name, the packages in whose folder the project stands. */
   readonly surrounding: ReadonlyMap<string, PackageParts>;
@@ -69,7 +69,6 @@ export function planSources(
       ),
     ],
     texts: [
-      { to: `${project}/Project.toml`, text: files.projectText },
       { to: `${project}/Manifest.toml`, text: rewritePaths(files.manifestText, paths) },
       ...partly.flatMap(({ parts: { texts }, to }) =>
         [...texts].map(([file, text]) => ({ to: `${to}/${file}`, text })),

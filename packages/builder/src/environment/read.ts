@@ -1,21 +1,19 @@
 import {
-  isAtLeast,
+  findEnvironment,
+  findWorkspaces,
+  type FoundProject,
   type ManifestEntry,
-  parseJuliaVersion,
-  parseManifest,
-  parseProject,
+  type MissingFile,
   type Project,
+  tryProject,
+  WORKSPACES_SINCE,
 } from '@depotcast/hydrator/format';
-import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { PackageId } from '../julia/literal.js';
+import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../spec/problem.js';
-import { readIfPresent } from '../store/read-if-present.js';
-import { neededBy } from './manifest-order.js';
 import { type PackageParts, readPackageParts, readProjectParts } from './package-parts.js';
 import type { SourcesExtras } from './plan-sources.js';
+import { isFolder, projectFiles } from './project-files.js';
 import { type EnvironmentFiles, resolveCommand } from './verify.js';
-import { findWorkspace, manifestFolder, WORKSPACES_SINCE } from './workspace.js';
 
 export type ReadEnvironment =
   | ({ readonly files: EnvironmentFiles } & Pick<SourcesExtras, 'own' | 'surrounding'>)
@@ -24,61 +22,48 @@ export type ReadEnvironment =
 /**
  * Reads the files of the environment in `folder`, and the projects of the packages that have a path there.
  * @param version Julia's, as one environment may have a Manifest for each
+ * @throws DepotError `bad-spec` for a file that is not what its name says
  */
 export async function readEnvironment(folder: string, version: string): Promise<ReadEnvironment> {
-  const projectFile = join(folder, 'Project.toml');
-  const origin = await manifestFolder(folder, version);
-  const manifestFile = join(origin, await findManifest(origin, version));
-  const [projectText, manifestText] = await Promise.all([projectFile, manifestFile].map(readIfPresent));
-  const whole = { line: undefined, key: '' };
-  if (manifestText === undefined) {
-    return { problem: { file: manifestFile, ...whole, ...(await missingManifest(folder, origin, version)) } };
-  }
-  const project = projectText === undefined ? undefined : parseProject(projectText, projectFile);
-  if (projectText === undefined || project === undefined) {
-    const remedy = 'let Pkg write it: julia --project=. and then add packages';
-    return { problem: { file: projectFile, ...whole, message: 'not a Julia project', remedy } };
-  }
-  const ownPackage = await findOwnPackage(folder, project);
-  const { entries } = parseManifest(manifestText, manifestFile);
-  const all = entries.filter(({ uuid }) => uuid !== ownPackage?.uuid);
-  const isWorkspace = origin !== folder || project.workspace.projects.length > 0;
-  const manifest = isWorkspace ? neededBy(Object.keys(project.deps), all) : all;
+  const found = await findEnvironment(folder, version, projectFiles);
+  if ('missing' in found) return { problem: await describeMissing(found, folder, version) };
+  const { file: projectFile, text: projectText, project, ownPackage, manifestFile, manifestText } = found;
+  const manifest = found.manifest.entries;
+  const origin = dirname(manifestFile);
   const packages = await readPackages(origin, manifest);
   return {
     files: { projectFile, projectText, project, ownPackage, manifestFile, manifestText, manifest, packages },
-    own: await readProjectParts(folder, ownPackage !== undefined),
+    own: await readProjectParts(found),
     surrounding: await readSurrounding(folder, origin, manifest),
   };
 }
 
-async function missingManifest(
-  folder: string,
-  origin: string,
+async function describeMissing(found: MissingFile, folder: string, version: string): Promise<Problem> {
+  const whole = { line: undefined, key: '' };
+  if (found.missing === 'project') {
+    const remedy = 'name the folder of a Project.toml and its Manifest.toml';
+    return { file: join(folder, 'Project.toml'), ...whole, message: 'there is no project', remedy };
+  }
+  return { file: found.file, ...whole, ...(await describeNoManifest(found, version)) };
+}
+
+/** What comes after any Julia that has workspaces. */
+const NEWEST = '1.999.0';
+
+async function describeNoManifest(
+  { file, folder }: FoundProject,
   version: string,
 ): Promise<Pick<Problem, 'message' | 'remedy'>> {
-  const beside = 'there is no Manifest beside the Project';
-  const workspace = origin === folder ? await findWorkspace(folder) : undefined;
-  if (workspace === undefined)
-    return { message: beside, remedy: resolveCommand(join(origin, 'Project.toml')) };
+  const message = 'the project has no Manifest';
+  const known = await findWorkspaces(folder, version, projectFiles);
+  const [workspace] = await findWorkspaces(folder, NEWEST, projectFiles);
+  if (workspace === undefined || known.length > 0) {
+    return { message, remedy: resolveCommand(known.at(-1)?.file ?? file) };
+  }
   return {
-    message: `${beside}, and Julia ${version} does not know that it belongs to the workspace ${workspace}`,
+    message: `${message}, and Julia ${version} does not know that it belongs to the workspace ${workspace.folder}`,
     remedy: `build with Julia ${WORKSPACES_SINCE} or later, or give it a Manifest of its own`,
   };
-}
-
-/** Since 1.10.8 Julia prefers a Manifest that is for its own version, such as `Manifest-v1.10.toml`. */
-async function findManifest(folder: string, version: string): Promise<string> {
-  const { major, minor, patch } = parseJuliaVersion(version);
-  const own = `Manifest-v${major}.${minor}.toml`;
-  const isKnown = isAtLeast(version, '1.11') || (isAtLeast(version, '1.10') && patch >= 8);
-  return isKnown && (await readdir(folder)).includes(own) ? own : 'Manifest.toml';
-}
-
-/** Many a project has a name and is no package: a plain analysis, with no source folder. */
-async function findOwnPackage(folder: string, { name, uuid }: Project): Promise<PackageId | undefined> {
-  if (name === undefined || uuid === undefined) return undefined;
-  return (await readIfPresent(join(folder, 'src', `${name}.jl`))) === undefined ? undefined : { name, uuid };
 }
 
 /** @param folder the one that paths of the Manifest start from */
@@ -89,9 +74,8 @@ async function readPackages(
   const packages = new Map<string, Project | undefined>();
   for (const { name, origin } of manifest) {
     if (origin.kind !== 'path') continue;
-    const file = join(resolve(folder, origin.path), 'Project.toml');
-    const text = await readIfPresent(file);
-    packages.set(name, text === undefined ? undefined : parseProject(text, file));
+    const found = await tryProject(resolve(folder, origin.path), projectFiles);
+    packages.set(name, found?.project);
   }
   return packages;
 }
@@ -110,8 +94,4 @@ async function readSurrounding(
     if (isAround && (await isFolder(from))) surrounding.set(name, await readPackageParts(from));
   }
   return surrounding;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -1,4 +1,4 @@
-import { DepotError } from '@depotcast/hydrator/format';
+import { DepotError, PROJECT_NAMES } from '@depotcast/hydrator/format';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { KeyPath, Locate } from './locate.js';
@@ -46,8 +46,7 @@ async function findMissing(spec: Spec, locate: Locate): Promise<Problem[]> {
   const checks = spec.environments.flatMap(({ name, project, workload }, index) => [
     {
       key: ['environment', index, 'project'],
-      file: join(project, 'Project.toml'),
-      what: 'does not exist',
+      files: PROJECT_NAMES.map((file) => join(project, file)),
       remedy: `name the folder of environment '${name}', the one that holds its Project.toml`,
     },
     ...(workload === undefined
@@ -55,18 +54,16 @@ async function findMissing(spec: Spec, locate: Locate): Promise<Problem[]> {
       : [
           {
             key: workloadKey(index, locate),
-            file: workload,
-            what: 'does not exist',
+            files: [workload],
             remedy: 'name a Julia script that does what jobs do, or remove the key',
           },
         ]),
   ]);
   const problems = await Promise.all(
-    checks.map(async ({ key, file, what, remedy }): Promise<Problem[]> => {
-      if (await isFile(file)) return [];
-      return [
-        { file: spec.file, line: locate(key), key: String(key.at(-1)), message: `${file} ${what}`, remedy },
-      ];
+    checks.map(async ({ key, files, remedy }): Promise<Problem[]> => {
+      for (const file of files) if (await isFile(file)) return [];
+      const message = `${files.at(-1) ?? ''} does not exist`;
+      return [{ file: spec.file, line: locate(key), key: String(key.at(-1)), message, remedy }];
     }),
   );
   return problems.flat();

@@ -14,11 +14,12 @@ export function parseJuliaVersion(text: string): JuliaVersion {
   return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
 }
 
-/** Whether `version` is at least `minimum`, given as `1.11`. */
+/** Whether `version` is at least `minimum`, given as `1.11` or `1.10.8`. */
 export function isAtLeast(version: string, minimum: string): boolean {
   const have = parseJuliaVersion(version);
-  const [major = 0, minor = 0] = minimum.split('.').map(Number);
-  return have.major !== major ? have.major > major : have.minor >= minor;
+  const [major = 0, minor = 0, patch = 0] = minimum.split('.').map(Number);
+  if (have.major !== major) return have.major > major;
+  return have.minor !== minor ? have.minor > minor : have.patch >= patch;
 }
 
 /** Julia before 1.11 bakes absolute source paths into its caches, so that they are valid at one prefix only. */

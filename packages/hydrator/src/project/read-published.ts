@@ -3,10 +3,12 @@ import {
   DepotError,
   digestOf,
   type Environment,
+  heededPreferences,
   type Listing,
-  mergePreferences,
   parsePreferences,
   type Preferences,
+  PREFERENCES_NAMES,
+  requireProject,
   type StoredFileEntry,
   type StoredListing,
   tree,
@@ -14,8 +16,6 @@ import {
 import type { OpenRelease } from '../job/open-release.js';
 import { readContent } from '../source/content.js';
 import { readCapped } from '../source/read-capped.js';
-import { PREFERENCES_NAMES } from './read-project.js';
-import { requireProject } from './require-project.js';
 
 /** An environment of a release, as far as a user's project can be compared with it. */
 export interface PublishedProject {
@@ -60,7 +60,7 @@ export async function readPublishedProject(
     environment,
     juliaVersions: [...new Set(images.map(({ julia }) => julia.version))].sort(),
     direct: new Set([...Object.keys(project.deps), ...(project.name === undefined ? [] : [project.name])]),
-    preferences: mergePreferences(project.preferences, local),
+    preferences: heededPreferences(project, local),
     listing,
   };
 }

@@ -21,7 +21,13 @@ export function parsePreferences(text: string, file: string): Preferences {
   );
 }
 
-/** As Julia merges them: key by key, tables within tables, the later before the earlier. */
+/** In a table of preferences, names the keys of earlier tables that do not count. */
+const CLEAR = '__clear__';
+
+/**
+ * As Julia merges them: key by key, tables within tables, the later before the earlier.
+ * @see https://github.com/JuliaLang/julia/blob/v1.12.2/base/loading.jl (recursive_prefs_merge)
+ */
 export function mergePreferences(earlier: Preferences, later: Preferences): Preferences {
   return mergeTables(earlier, later) as Preferences;
 }
@@ -29,11 +35,14 @@ export function mergePreferences(earlier: Preferences, later: Preferences): Pref
 type Table = Readonly<Record<string, unknown>>;
 
 function mergeTables(earlier: Table, later: Table): Table {
-  const merged = Object.entries(later).map(([key, value]): [string, unknown] => {
-    const before = earlier[key];
-    return [key, isTable(before) && isTable(value) ? mergeTables(before, value) : value];
-  });
-  return { ...earlier, ...Object.fromEntries(merged) };
+  const cleared = later[CLEAR];
+  const left = Object.entries(earlier).filter(([key]) => !(Array.isArray(cleared) && cleared.includes(key)));
+  const merged = new Map(left);
+  for (const [key, value] of Object.entries(later)) {
+    const before = merged.get(key);
+    merged.set(key, isTable(before) && isTable(value) ? mergeTables(before, value) : value);
+  }
+  return Object.fromEntries(merged);
 }
 
 function isTable(value: unknown): value is Table {

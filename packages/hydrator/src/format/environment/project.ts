@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DepotError } from '../error.js';
 import { preferencesSchema } from './preferences.js';
 import { parseToml } from './toml.js';
 
@@ -17,6 +18,7 @@ const projectSchema = v.object({
   manifest: v.optional(v.string()),
   deps: uuidsSchema,
   weakdeps: uuidsSchema,
+  extras: uuidsSchema,
   workspace: v.optional(v.object({ projects: v.optional(v.array(v.string()), []) }), { projects: [] }),
   preferences: v.optional(preferencesSchema, {}),
 });
@@ -28,4 +30,13 @@ export type Project = v.InferOutput<typeof projectSchema>;
 export function parseProject(text: string, file: string): Project | undefined {
   const result = v.safeParse(projectSchema, parseToml(text, file));
   return result.success ? result.output : undefined;
+}
+
+/** @throws DepotError `bad-spec` for what is no Project.toml */
+export function requireProject(text: string, file: string): Project {
+  const project = parseProject(text, file);
+  if (project !== undefined) return project;
+  throw new DepotError('bad-spec', `${file}: not a Julia project`, {
+    hint: 'let Pkg write it: julia --project=. and then add packages',
+  });
 }

@@ -1,4 +1,4 @@
-import { parse, TomlError } from 'smol-toml';
+import { parse, stringify, TomlError } from 'smol-toml';
 import { DepotError } from '../error.js';
 
 /** @throws DepotError `bad-spec` with file, line and column when `text` is not TOML. */
@@ -10,4 +10,8 @@ export function parseToml(text: string, file: string): unknown {
     const [what = ''] = cause.message.replace('Invalid TOML document: ', '').split('\n');
     throw new DepotError('bad-spec', `${file}:${cause.line}:${cause.column}: not TOML: ${what}`, { cause });
   }
+}
+
+export function renderToml(document: Readonly<Record<string, unknown>>): string {
+  return stringify(document);
 }
