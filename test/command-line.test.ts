@@ -46,7 +46,8 @@ for (const [program, folder] of [
       };
       const [first = ''] = await commandsOf(program);
       assert.deepEqual(await complete(program, first.slice(0, -1)), [first]);
-      assert.ok((await complete(program, first, '--h')).includes('--help'));
+      for (const begun of ['--h', '--'])
+        assert.ok((await complete(program, first, begun)).includes('--help'));
     });
   });
 }

@@ -1,4 +1,4 @@
-import { DepotError } from '@depotcast/hydrator/format';
+import { DepotError, splitArguments } from '@depotcast/hydrator/format';
 import yargs from 'yargs';
 import type { Context } from './context.js';
 import { registerInspect } from './inspect.js';
@@ -22,10 +22,9 @@ const COMMANDS = [
  * @throws DepotError, `usage` for a bad command line
  */
 export async function runCommandLine(args: readonly string[], host: Omit<Context, 'session'>): Promise<void> {
-  // Before yargs sees them: it would take 1.10 in a session's own arguments for the number 1.1.
-  const end = args.includes('--') ? args.indexOf('--') : args.length;
-  const context = { ...host, session: args.slice(end + 1) };
-  const cli = yargs(args.slice(0, end))
+  const { own, rest } = splitArguments(args);
+  const context = { ...host, session: rest };
+  const cli = yargs([...own])
     .scriptName('depot-build')
     .usage('$0 <command>\n\nCompiles a described Julia environment for each CPU target.')
     .demandCommand(1, 'name a command')

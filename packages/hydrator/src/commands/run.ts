@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { DepotError } from '../format/index.js';
+import { DepotError, splitArguments } from '../format/index.js';
 import type { Context } from './context.js';
 import { registerDetect } from './detect.js';
 import { registerDoctor } from './doctor.js';
@@ -29,10 +29,9 @@ const COMMANDS = [
  * @throws DepotError, `usage` for a bad command line
  */
 export async function run(args: readonly string[], host: Omit<Context, 'job'>): Promise<void> {
-  // Before yargs sees them: it would take 1.10 in a job's own arguments for the number 1.1.
-  const end = args.includes('--') ? args.indexOf('--') : args.length;
-  const context = { ...host, job: args.slice(end + 1) };
-  const cli = yargs(gatherRepeated(args.slice(0, end), '--mirror'))
+  const { own, rest } = splitArguments(args);
+  const context = { ...host, job: rest };
+  const cli = yargs(gatherRepeated(own, '--mirror'))
     .scriptName('depot-hydrate')
     .usage('$0 <command>\n\nStarts Julia on the precompiled image that fits this node.')
     .parserConfiguration({ 'duplicate-arguments-array': false })

@@ -40,6 +40,7 @@ export {
   renderJson,
   sizeSchema,
 } from './schema.js';
+export { splitArguments } from './split-arguments.js';
 export { objectPathsOf, parseStoredListing, renderStoredListing } from './stored-listing.js';
 export { BASELINE, cpuTargetFor, findTarget, TARGETS } from './target.js';
 
