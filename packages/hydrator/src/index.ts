@@ -1,5 +1,7 @@
 export { renderActivate } from './activate/render-activate.js';
 export { materialiseLayer } from './cache/materialise.js';
+export { layerOfUnfinished } from './cache/node-files.js';
+export { discardLayer } from './cache/remove-layer.js';
 export { removeTree } from './cache/remove-tree.js';
 export { renderBytes } from './cache/size.js';
 export { verifyLayer } from './cache/verify-layer.js';

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type LayerId, tree } from '../format/index.js';
 import { takeLock } from '../lock/lock-file.js';
+import { exists } from './exists.js';
 import { forgetSize } from './inventory.js';
 import { readLeases } from './lease.js';
 import { leftoversOf } from './leftovers.js';
@@ -14,15 +15,20 @@ import { nodeFiles } from './node-files.js';
  * @returns whether it is gone; not while someone uses it or has its lock
  */
 export async function removeLayer(root: string, id: LayerId, now: number): Promise<boolean> {
-  const final = join(root, tree.layer(id));
   return underLock(root, id, async () => {
     const leases = await readLeases(root, now);
     if (leases.some((lease) => lease.isAlive && lease.layers.includes(id))) return false;
-    await rename(final, partialFor(final, id));
     await forgetSize(root, id);
-    await (await leftoversOf(dirname(final), id)).remove();
+    await discardLayer(root, id);
     return true;
   });
+}
+
+/** Removes a layer and what was left of it earlier; what is removed by half is never taken for whole. */
+export async function discardLayer(root: string, id: LayerId): Promise<void> {
+  const final = join(root, tree.layer(id));
+  if (await exists(final)) await rename(final, partialFor(final, id));
+  await (await leftoversOf(dirname(final), id)).remove();
 }
 
 /** Removes what an interrupted fetch has left of a layer. @returns whether there is none any more */

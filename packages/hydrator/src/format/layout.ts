@@ -29,6 +29,7 @@ export const repository = {
   lock: '.depot/lock',
   /** Where files wait that nothing needs any more, until they are deleted. */
   quarantine: '.depot/quarantine',
+  listings: '.depot/listings',
   listing: (treeDigest: Digest) => `.depot/listings/${treeDigest}`,
   /** Base of TUF target files. */
   targets: '.depot',

@@ -1,6 +1,9 @@
-import { materialiseLayer } from '@depotcast/hydrator';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { materialiseLayer, withLockFile } from '@depotcast/hydrator';
 import { type ReleaseId, type ReleaseLayer, tree } from '@depotcast/hydrator/format';
 import type { OpenRepository } from '../repository/open-repository.js';
+import { type Pruned, pruneTree, type Pruning } from './prune-tree.js';
 import type { Selection } from './select-releases.js';
 import { TreeWriter } from './tree-writer.js';
 import { distinctLayers, writeNamespace } from './write-namespace.js';
@@ -17,6 +20,8 @@ export interface ExportRequest {
   readonly selection: Selection;
   /** The bundled `depot-hydrate`. */
   readonly hydrator: Buffer;
+  /** Takes away what has long been retired; everything stays unless given. */
+  readonly pruning?: Pruning | undefined;
   readonly events: ExportEvents;
 }
 
@@ -27,29 +32,46 @@ export interface ExportReport {
   /** Layers that were not there yet. */
   readonly written: number;
   readonly layers: number;
+  readonly pruned: Pruned;
 }
+
+/** In the tree itself, while something is written there. */
+const LOCK = '.export-lock';
+const NOTHING: Pruned = { releases: [], layers: [] };
 
 /**
  * Writes releases as the plain files that nodes see below the prefix, every byte verified. Layers that are there already
  * are left alone, and channels are switched last: a reader sees the old release or the new one, whole.
- * @throws DepotError as reading a trusted repository does, or `storage`
+ * @throws DepotError as reading a trusted repository does, `storage`, or `locked` while another export writes there
  */
 export async function exportTree(opened: OpenRepository, request: ExportRequest): Promise<ExportReport> {
-  const { into, selection, events } = request;
-  const writer = new TreeWriter(into);
+  const { into } = request;
+  await mkdir(into, { recursive: true });
+  return withLockFile(join(into, LOCK), async () => {
+    const writer = new TreeWriter(into);
+    try {
+      return await writeTree(opened, request, writer);
+    } finally {
+      await writer.seal();
+    }
+  });
+}
+
+async function writeTree(
+  opened: OpenRepository,
+  { into, selection, hydrator, pruning, events }: ExportRequest,
+  writer: TreeWriter,
+): Promise<ExportReport> {
   const layers = distinctLayers(selection.releases);
-  try {
-    const written = await exportLayers(opened, layers, writer, events);
-    await writeNamespace(opened, selection, request.hydrator, writer);
-    return {
-      into,
-      releases: selection.releases.map(({ id }) => id),
-      channels: selection.channels.map(({ name }) => name),
-      ...{ written, layers: layers.length },
-    };
-  } finally {
-    await writer.seal();
-  }
+  const written = await exportLayers(opened, layers, writer, events);
+  await writeNamespace(opened, selection, hydrator, writer);
+  const pruned = pruning === undefined ? NOTHING : await pruneTree(opened, writer, pruning);
+  return {
+    into,
+    releases: selection.releases.map(({ id }) => id),
+    channels: selection.channels.map(({ name }) => name),
+    ...{ written, layers: layers.length, pruned },
+  };
 }
 
 async function exportLayers(

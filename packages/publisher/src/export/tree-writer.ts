@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lutimes, mkdir, open, readFile, readlink, rename, symlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  lutimes,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TEMPORARY } from '../files/durable-writer.js';
 import { isMissing } from '../files/missing.js';
@@ -50,6 +61,12 @@ export class TreeWriter implements Tree {
       await symlink(target, temporary);
       await lutimes(temporary, MTIME, MTIME);
     });
+  }
+
+  /** Removes a file. */
+  async remove(path: string): Promise<void> {
+    await this.directory(dirname(path));
+    await rm(join(this.root, path));
   }
 
   /** Makes every directory that was opened read-only again, children first. */
