@@ -31,7 +31,7 @@ bundle-runtime = true
 [[environment]]
 name = "jets"
 project = "."
-starts = ["caches"]
+workload = "workload.jl"
 `,
   );
   await publish(repo, await build(spec, 'runtime'), 'release-1');
@@ -62,11 +62,40 @@ function expectResult({ code, stdout, stderr }: Outcome): void {
   checksums.add(/^checksum [0-9a-f]+$/m.exec(stdout)?.[0] ?? 'no checksum');
 }
 
-test('a node without Julia runs the example’s job from the mounted tree', { skip }, async () => {
-  expectResult(await hydrate('exec', prefix, '--', 'julia', analysis));
-  expectResult(await activate('julia', analysis));
-  assert.equal(checksums.size, 1);
-});
+test(
+  'a node without Julia runs the example’s job from the mounted tree, on caches and on the system image',
+  { skip },
+  async () => {
+    for (const start of ['caches', 'sysimage']) {
+      expectResult(await hydrate('exec', prefix, '--start', start, '--', 'julia', analysis));
+      expectResult(await activate('--start', start, 'julia', analysis));
+    }
+    assert.equal(checksums.size, 1);
+  },
+);
+
+const LIBRARIES = `
+  using JetAnalysis, Libdl
+  println(unsafe_string(Base.JLOptions().image_file))
+  foreach(path -> println(realpath(path)), filter(isfile, dllist()))
+`;
+
+test(
+  'the system image that the release’s Julia compiled loads nothing of the installation that this was copied from',
+  { skip },
+  async () => {
+    const words = ['--start', 'sysimage', '--', 'julia', '-e', LIBRARIES];
+    const { code, stdout, stderr } = await hydrate('exec', prefix, ...words);
+    assert.equal(code, 0, stderr);
+    const [image = '', ...libraries] = stdout.trimEnd().split('\n');
+    assert.match(image, new RegExp(`^${prefix}/layers/sysimage-[0-9a-f]{32}/sys\\.so$`));
+    assert.ok(libraries.some((library) => library.startsWith(`${prefix}/layers/runtime-`)));
+    assert.deepEqual(
+      libraries.filter((library) => library.startsWith(`${root}/`)),
+      [],
+    );
+  },
+);
 
 const WHERE = 'println(Sys.BINDIR); foreach(println, DEPOT_PATH)';
 

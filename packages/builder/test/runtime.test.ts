@@ -9,6 +9,7 @@ import {
   findThemselves,
   glibcNeeded,
   missingLibraries,
+  ownNames,
   refuseForeignPaths,
 } from '../src/runtime/check-libraries.js';
 import { refuseStrayed } from '../src/runtime/check-start.js';
@@ -20,6 +21,7 @@ import { withTemporary, writeFiles } from './temporary.js';
 
 const facts = (needed: string[], searched: string[] = [], versions: string[] = []): LibraryFacts => ({
   needed,
+  name: undefined,
   searched,
   versions,
 });
@@ -41,6 +43,21 @@ test('a library that neither the layer nor a node’s glibc has is missing, with
   assert.deepEqual(
     [...missingLibraries(binaries, paths, ['lib/julia', 'lib'])],
     [['libz.so.1', 'lib/libjulia.so.1']],
+  );
+});
+
+test('a library stands under the name that others ask for it by, too, where nothing else has that name', () => {
+  const named = (name: string): LibraryFacts => ({ ...facts([]), name });
+  const binaries = new Map([
+    ['bin/julia', facts(['libjulia.so.1'])],
+    ['lib/julia/libmpfr.so', named('libmpfr.so.6')],
+    ['lib/julia/libz.so', named('libz.so.1')],
+    ['lib/other/libx.so', named('libx.so.2')],
+  ]);
+  const paths = [...binaries.keys(), 'lib/libz.so.1'];
+  assert.deepEqual(
+    [...ownNames(binaries, paths, ['lib/julia', 'lib'])],
+    [['lib/julia/libmpfr.so.6', 'lib/julia/libmpfr.so']],
   );
 });
 
@@ -117,6 +134,7 @@ test('an installation is taken whole but for headers, tests and documentation, a
       sysimage: 'lib/julia/sys.so',
       stdlib: 'share/julia/stdlib/v1.10',
       libraries: ['lib/julia', 'lib'],
+      linker: undefined,
     });
     assert.deepEqual([...files.keys()].sort(), [
       'lib/julia/libz.so.1',

@@ -5,6 +5,7 @@ import {
   comparePaths,
   DepotError,
   type Digest,
+  digestOf,
   type Image,
   isAtLeast,
   type LayerId,
@@ -36,6 +37,7 @@ const PREFIX = '/cvmfs/julia.example.org';
 const SOURCES = 'sources-00000000000000000000000000000001' as LayerId;
 const COMPILED = 'compiled-00000000000000000000000000000002' as LayerId;
 const SYSIMAGE = 'sysimage-00000000000000000000000000000003' as LayerId;
+const RUNTIME = 'runtime-00000000000000000000000000000005' as LayerId;
 
 const NOWHERE = '00000000-0000-0000-0000-000000000000';
 const UUIDS = {
@@ -87,6 +89,8 @@ class Site {
   };
   readonly compiled: Tree = {};
   sysimage: Buffer | undefined;
+  /** Julia itself, in the release. */
+  runtime: Tree | undefined;
   image: Image;
 
   private constructor(
@@ -150,6 +154,7 @@ class Site {
       {
         ...this.image,
         ...(this.sysimage === undefined ? {} : { sysimage: SYSIMAGE, start: 'sysimage' as const }),
+        ...(this.runtime === undefined ? {} : { runtime: RUNTIME }),
       },
     ];
     return proveAll(images, this, new Map([[COMPILED, readable(this.compiled)]]));
@@ -175,6 +180,7 @@ function proveAll(
   const environments = [{ name: 'jets', sources: SOURCES, shared: [], project, packages }];
   const layers = new Map([...compiled, [SOURCES, readable(site.sources)]]);
   if (site.sysimage !== undefined) layers.set(SYSIMAGE, readable({ 'sys.so': site.sysimage }));
+  if (site.runtime !== undefined) layers.set(RUNTIME, readable(site.runtime));
   return proveImages({ prefix: PREFIX, environments, images }, layers);
 }
 
@@ -562,6 +568,44 @@ test("from Julia 1.9 on the checksum of an image's own system image is the one t
   site.sysimage = Buffer.from('no library');
   await assert.rejects(site.prove(), { code: 'bad-format', message: /sys\.so: expected a system image/ });
 });
+
+const RUNTIMES: readonly {
+  readonly version: string;
+  readonly data: Buffer;
+  readonly base: WrittenRequirement;
+}[] = ['1.5.3', '1.10.8', '1.12.5'].map((version) => {
+  const data = Buffer.alloc(2 ** 20, 0x11);
+  data.writeBigUInt64LE(BASE.build, 2 ** 16);
+  data.writeBigUInt64LE(TEST.build, 2 ** 16 + 8);
+  return { version, data, base: { ...BASE, image: SYSTEM_IMAGE | BigInt(crc32c(data)) } };
+});
+for (const { version, data, base } of RUNTIMES) {
+  test(`Julia ${version} in the release has the system image that was recorded, and that caches were compiled under`, async () => {
+    const site = await Site.make(version);
+    const requiresA = site.standard('B').required?.at(-1) ?? OTHER;
+    site.write('A', { required: [base, TEST] });
+    site.write('B', { required: [base, requiresA] });
+    const render = isAtLeast(version, '1.9') ? writeSysimage : (bytes: Buffer): Buffer => bytes;
+    const put = (bytes: Buffer): void => {
+      site.runtime = { 'bin/julia': '', 'lib/julia/sys.so': render(bytes) };
+    };
+    put(data);
+    const recorded = digestOf(render(data));
+    site.image = { ...site.image, julia: { version, identity: recorded } };
+    assert.deepEqual(await site.broken(), []);
+    const other = Buffer.alloc(data.length, 0x22);
+    put(other);
+    const { violations } = await site.prove();
+    assert.deepEqual(
+      violations.map(({ rule, layer, package: name }) => [rule, layer, name]),
+      [['system-image', RUNTIME, 'Julia']],
+    );
+    assert.match(violations[0]?.problem ?? '', new RegExp(recorded));
+    site.image = { ...site.image, julia: { version, identity: digestOf(render(other)) } };
+    const broken = new Set(await site.broken());
+    assert.deepEqual([...broken], ['A system-image', 'B system-image']);
+  });
+}
 
 test("up to Julia 1.8 required modules stand in the image's own system image, or are missed", async () => {
   const site = await Site.make('1.5.3');

@@ -23,6 +23,27 @@ export function missingLibraries(
 }
 
 /**
+ * Where libraries should stand, too: under the names that others ask for them by. What Julia loads while it runs, no
+ * library needs, and a host's own would be loaded instead.
+ * @returns paths of libraries by the paths that they should have besides
+ */
+export function ownNames(
+  binaries: Binaries,
+  paths: Iterable<string>,
+  folders: readonly string[],
+): Map<string, string> {
+  const present = namesIn(paths, folders);
+  const names = new Map<string, string>();
+  for (const [path, { name }] of binaries) {
+    const folder = posix.dirname(path);
+    if (name === undefined || present.has(name) || !folders.includes(folder)) continue;
+    present.add(name);
+    names.set(`${folder}/${name}`, path);
+  }
+  return names;
+}
+
+/**
  * Whether the linker finds all by itself. Otherwise it must be told of the folders: what one library has been told is not
  * handed on to those that it needs.
  */

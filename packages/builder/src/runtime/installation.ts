@@ -13,6 +13,8 @@ export interface Installation {
   readonly stdlib: string;
   /** Folders of Julia's libraries, the private one first. */
   readonly libraries: readonly string[];
+  /** The program that links package images, absolute; Julia before 1.9 has none. */
+  readonly linker: string | undefined;
 }
 
 /** Installations that share their folders with everything else on a host. */
@@ -39,12 +41,20 @@ export async function findInstallation(
   const sysimage = below(julia.sysimage);
   const folders = [dirname(sysimage), ...julia.libraries.map((library) => dirname(below(library)))];
   const stdlib = below(julia.stdlib);
-  const [, program = ''] = /^depotcast\t(.*)$/m.exec(await askJulia(command, PROGRAM_SCRIPT, [], env)) ?? [];
+  const answer = await askJulia(command, PROGRAM_SCRIPT, [], env);
+  const [, program = '', linker = ''] = /^depotcast\t(.*)\t(.*)$/m.exec(answer) ?? [];
   if (dirname(program) !== julia.bindir) throw notRelocatable(root, `its program is ${program}`);
-  return { root, program, sysimage, stdlib, libraries: [...new Set(folders)] };
+  return {
+    ...{ root, program, sysimage, stdlib, libraries: [...new Set(folders)] },
+    linker: isAbsolute(linker) ? linker : undefined,
+  };
 }
 
-const PROGRAM_SCRIPT = 'println("depotcast\\t", readlink("/proc/self/exe"))';
+/** A linker that is not beside Julia is looked up on the PATH, and is a bare name where there is none. */
+const PROGRAM_SCRIPT = `
+linker = isdefined(Base, :Linking) ? Base.Linking.lld_path[] : ""
+println("depotcast\\t", readlink("/proc/self/exe"), "\\t", linker)
+`;
 
 function notRelocatable(root: string, why: string): DepotError {
   return new DepotError(

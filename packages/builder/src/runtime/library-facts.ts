@@ -4,6 +4,8 @@ import { open } from 'node:fs/promises';
 /** What a program or a library asks of the dynamic linker; `man 8 ld.so`. */
 export interface LibraryFacts {
   readonly needed: readonly string[];
+  /** The name that others ask for it by; programs have none. */
+  readonly name: string | undefined;
   /** Folders to search for them, `$ORIGIN` in them the file's own. */
   readonly searched: readonly string[];
   /** Versions of symbols, such as `GLIBC_2.17`. */
@@ -22,6 +24,7 @@ export async function readLibraryFacts(file: string): Promise<LibraryFacts | und
     const paths = [...(await elf.dynamicTexts('rpath')), ...(await elf.dynamicTexts('runpath'))];
     return {
       needed: await elf.dynamicTexts('needed'),
+      name: (await elf.dynamicTexts('soname'))[0],
       searched: paths.flatMap((path) => path.split(':')).filter((path) => path !== ''),
       versions: await elf.versionsNeeded(),
     };

@@ -21,6 +21,7 @@ import {
   findThemselves,
   glibcNeeded,
   missingLibraries,
+  ownNames,
   refuseForeignPaths,
 } from './check-libraries.js';
 import { collectFiles } from './collect-files.js';
@@ -42,6 +43,8 @@ export interface ListedRuntime extends PlannedRuntime {
 
 /** Where the program that starts Julia stands in the layer. */
 const LAUNCHER = 'bin/julia';
+/** Where Julia looks for its linker first. */
+const LINKER = 'libexec/julia/lld';
 
 /**
  * Reads a Julia installation, to be copied into a layer: with every library that it needs and that is not the node's own.
@@ -57,6 +60,8 @@ export async function listRuntime(
   const { root, sysimage, stdlib, libraries } = installation;
   const files = new Map(await collectFiles(installation));
   files.set(LAUNCHER, await realpath(installation.program));
+  // Users compile packages of their own on top.
+  if (installation.linker !== undefined) files.set(LINKER, await realpath(installation.linker));
   const binaries = await completeLibraries(files, installation, command, env);
   refuseForeignPaths(binaries, root);
   const texts = new Map<string, string>();
@@ -85,6 +90,9 @@ async function completeLibraries(
       if (binaries.has(path) || !isBinary(path)) continue;
       const facts = await readLibraryFacts(file);
       if (facts !== undefined) binaries.set(path, facts);
+    }
+    for (const [name, path] of ownNames(binaries, files.keys(), libraries)) {
+      files.set(name, files.get(path) ?? '');
     }
     const missing = missingLibraries(binaries, files.keys(), libraries);
     if (missing.size === 0) return binaries;

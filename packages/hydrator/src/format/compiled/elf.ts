@@ -17,7 +17,7 @@ export interface ElfSymbol {
 }
 
 /** Entries of the dynamic section whose values are texts. */
-const TEXT_TAGS = { needed: 1, rpath: 15, runpath: 29 } as const;
+const TEXT_TAGS = { needed: 1, soname: 14, rpath: 15, runpath: 29 } as const;
 
 const SHT_RELA = 4;
 const SHT_DYNAMIC = 6;
@@ -100,7 +100,7 @@ export class ElfFile {
     return inPlace.length === 8 ? number64(inPlace, 0) : undefined;
   }
 
-  /** What the dynamic linker is told: names of libraries that are needed, or lists of folders to search. */
+  /** What the dynamic linker is told: names of libraries that are needed, its own, or lists of folders to search. */
   async dynamicTexts(tag: keyof typeof TEXT_TAGS): Promise<string[]> {
     const table = await this.tableOf(SHT_DYNAMIC);
     if (table === undefined) return [];

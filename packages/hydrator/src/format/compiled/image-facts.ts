@@ -34,6 +34,8 @@ export interface ImageFacts {
   readonly sysimage: SysimageFacts | null;
   /** CPU targets that its own system image records; undefined without one, or where it does not tell. */
   readonly sysimageTargets: readonly RecordedTarget[] | undefined;
+  /** Julia itself, where it is in the release; its system image is undefined where the layer has not the recorded one. */
+  readonly runtime: { readonly layer: LayerId; readonly sysimage: SysimageFacts | undefined } | undefined;
 }
 
 export interface SourcePlace {

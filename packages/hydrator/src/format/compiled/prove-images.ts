@@ -6,6 +6,7 @@ import { checkAgreement } from './check-agreement.js';
 import { checkClosure } from './check-closure.js';
 import { checkFiles } from './check-files.js';
 import { checkOptions, checkSamePreferences } from './check-options.js';
+import { checkRuntime } from './check-runtime.js';
 import { checkSources } from './check-sources.js';
 import { checkTargets } from './check-targets.js';
 import { type Crc32c, createCrc32c } from './crc32c.js';
@@ -67,7 +68,7 @@ export async function proveImages(built: Built, layers: Layers): Promise<Proof> 
   return { images: facts.map(describe), violations: distinct(violations) };
 }
 
-const CHECKS = [checkFiles, checkOptions, checkTargets, checkClosure, checkSources];
+const CHECKS = [checkFiles, checkOptions, checkTargets, checkClosure, checkRuntime, checkSources];
 
 async function readFacts(
   image: Image,
@@ -80,7 +81,8 @@ async function readFacts(
   const places = placesOf(image, built, layers);
   await addChecksums(places, prefix, image, caches, crc);
   const own = await readOwnSysimage(image, caches, layers, crc);
-  return { image, prefix, packages: packagesOf(image, built), caches, libraries, places, ...own };
+  const runtime = await readRuntime(image, caches, layers, crc);
+  return { image, prefix, packages: packagesOf(image, built), caches, libraries, places, ...own, runtime };
 }
 
 function packagesOf(image: Image, { environments }: Built): ReadonlySet<string> {
@@ -117,9 +119,28 @@ async function readOwnSysimage(
   const sysimageTargets = await readImageTargets(source);
   // Where there is no cache, nothing more is asked of it.
   if (caches.length === 0) return { sysimage: null, sysimageTargets };
-  const required = new Set(caches.flatMap(({ header }) => header.required.map(({ buildId }) => buildId)));
   const where = `${id}/${SYSIMAGE_FILE}`;
-  return { sysimage: await readSysimage(source, where, julia.version, required, crc), sysimageTargets };
+  const sysimage = await readSysimage(source, where, julia.version, requiredBy(caches), crc);
+  return { sysimage, sysimageTargets };
+}
+
+function requiredBy(caches: readonly PlacedCache[]): Set<bigint> {
+  return new Set(caches.flatMap(({ header }) => header.required.map(({ buildId }) => buildId)));
+}
+
+async function readRuntime(
+  { runtime: id, julia }: Image,
+  caches: readonly PlacedCache[],
+  layers: Layers,
+  crc: Crc32c,
+): Promise<ImageFacts['runtime']> {
+  if (id === undefined) return undefined;
+  const layer = layerOf(layers, id);
+  const file = layer.listing.find((entry) => entry.type === 'file' && entry.sha256 === julia.identity);
+  if (file === undefined) return { layer: id, sysimage: undefined };
+  const source = layer.open(file.path);
+  const where = `${id}/${file.path}`;
+  return { layer: id, sysimage: await readSysimage(source, where, julia.version, requiredBy(caches), crc) };
 }
 
 const SYSIMAGE_FILE = 'sys.so';
