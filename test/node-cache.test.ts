@@ -9,7 +9,7 @@ import { removeTree } from '@depotcast/hydrator';
 import { writeFakeBundle } from './support/fake-bundle.js';
 import { freshNode } from './support/node.js';
 import { run, runCommand } from './support/programs.js';
-import { initRepository, publish } from './support/repository.js';
+import { filesBelow, initRepository, publish } from './support/repository.js';
 import { temporaryDirectory } from './support/temporary.js';
 
 const scratch = await temporaryDirectory();
@@ -50,6 +50,15 @@ test('within a quota a new release takes the place of the old one, unless a job 
   const two = await wholeLayers(prefix);
   assert.ok(!one.every((layer) => two.includes(layer)));
   assert.equal((await hydrate('verify', 'two', [])).code, 0);
+});
+
+test('env fetches nothing to a place where the release cannot run', async () => {
+  const node = await freshNode(scratch, [...source, '--channel', 'one']);
+  const { code, stdout, stderr } = await node.hydrate('env', ['--julia', julia]);
+  assert.deepEqual([code, stdout], [3, '']);
+  assert.match(stderr, /runs only at .*[\s\S]*hint: mount or fetch it at/);
+  const [root = ''] = await readdir(node.cache);
+  assert.deepEqual(await filesBelow(join(node.cache, root)), []);
 });
 
 test('exec holds its layers for as long as the job runs, also where only exec itself is killed', async () => {

@@ -1,12 +1,12 @@
 import type { Argv } from 'yargs';
-import { DepotError, describeFailure } from '../format/index.js';
+import { describeFailure } from '../format/index.js';
 import { holdersOf } from '../job/lease-layers.js';
 import { linuxProcesses } from '../lock/process-identity.js';
 import { plainEnvironment } from '../launch/plain-environment.js';
 import { renderShell, SHELL_FORMATS, type ShellFormat } from '../launch/render-shell.js';
 import type { Context } from './context.js';
 import { withCache, withHost, withJulia, withRelease, withWish } from './options.js';
-import { logLine, prepareStart, type Start, type StartOptions } from './start.js';
+import { logLine, prepareStart, type StartOptions } from './start.js';
 
 export interface EnvOptions {
   readonly format: ShellFormat;
@@ -16,24 +16,10 @@ export interface EnvOptions {
   readonly leasePid?: number | undefined;
 }
 
-/** @throws DepotError `no-image` when the tree is not where the release must be: an environment alone cannot mount it. */
-export function env({ release, root, launch }: Start, format: ShellFormat): string {
-  if (release.pathBound && root !== release.prefix) {
-    throw new DepotError(
-      'no-image',
-      `release ${release.name} runs only at ${release.prefix}, and its layers are at ${root}`,
-      {
-        hint: `mount or fetch it at ${release.prefix}, or start the job with 'depot-hydrate exec', which can bind it there`,
-      },
-    );
-  }
-  return renderShell(format, launch.environment);
-}
-
 /**
  * Prints the environment of the chosen image. Where there is none for whatever reason, the job is left with plain Julia and
  * a line that says why, unless it is to fail.
- * @throws DepotError as `prepareStart` and `env` do, when it is to fail
+ * @throws DepotError as `prepareStart` does, when it is to fail
  */
 export async function printEnv(options: StartOptions & EnvOptions, context: Context): Promise<void> {
   const { format, failOpen, failClosed } = options;
@@ -44,10 +30,10 @@ export async function printEnv(options: StartOptions & EnvOptions, context: Cont
   const note = isFirst ? say : () => undefined;
   try {
     const holders = await holdersOf(options.leasePid ?? (isSlurm ? await taskOf(context.env) : undefined));
-    const start = await prepareStart({ ...options, holders }, { ...context, note });
-    const text = env(start, format);
+    // An environment alone cannot mount anything.
+    const start = await prepareStart({ ...options, holders, inPlace: true }, { ...context, note });
     note(logLine(start));
-    context.print(text);
+    context.print(renderShell(format, start.launch.environment));
   } catch (error) {
     const why = onOneLine(describeFailure('depot-hydrate', error).text);
     if (!(failOpen ?? (isSlurm && failClosed !== true))) {

@@ -6,7 +6,13 @@ import { effectiveHost, type HostsOptions } from '../job/effective-host.js';
 import { hydrate, type HydrateEvents, type Place } from '../job/hydrate.js';
 import { leaseLayers, noteUseNow } from '../job/lease-layers.js';
 import { openRelease, type OpenRelease, type ReleaseOptions } from '../job/open-release.js';
-import { type Launch, prepareLaunch, requireJuliaVersion, seenRoot } from '../job/prepare-launch.js';
+import {
+  type Launch,
+  prepareLaunch,
+  requireInPlace,
+  requireJuliaVersion,
+  seenRoot,
+} from '../job/prepare-launch.js';
 import { chooseTreeRoot, type TreeRootOptions } from '../job/tree-root.js';
 import { bundledJulia, inspectJulia, juliaCommand, type JuliaProgram } from '../launch/julia-program.js';
 import { type Image, layersToStart, type Release, type ReleaseLayer } from '../format/index.js';
@@ -24,6 +30,8 @@ export interface ChoiceOptions extends ReleaseOptions, HostsOptions, TreeRootOpt
   readonly quota?: string | undefined;
   /** The processes for which the layers must stay; this one unless told. */
   readonly holders?: readonly number[];
+  /** Whether the layers must be where the release is to be seen, for nothing will bind them there. */
+  readonly inPlace?: boolean;
 }
 
 export type StartOptions = ChoiceOptions & {
@@ -116,6 +124,7 @@ async function bring(
   const { into, holders = [process.pid] } = options;
   const places = { into, cache: options.cache, defaultCache: context.directories.cache };
   const root = await chooseTreeRoot(open.location, release, wanted, places);
+  if (options.inPlace === true) requireInPlace(release, root);
   if (open.location.kind === 'tree') {
     await hydrateWithProgress(open, wanted, { root, cache: root }, context);
     return { root, lease: undefined };

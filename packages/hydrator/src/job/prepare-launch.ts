@@ -60,6 +60,21 @@ function isBound(release: Release, root: string): boolean {
 }
 
 /**
+ * Makes sure that a release stands where it can run, for a job that starts without anything being bound there.
+ * @throws DepotError `no-image`
+ */
+export function requireInPlace(release: Release, root: string): void {
+  if (!isBound(release, root)) return;
+  throw new DepotError(
+    'no-image',
+    `release ${release.name} runs only at ${release.prefix}, and its layers are at ${root}`,
+    {
+      hint: `mount or fetch it at ${release.prefix}, or start the job with 'depot-hydrate exec', which can bind it there`,
+    },
+  );
+}
+
+/**
  * Makes sure that a tree which lives elsewhere can be shown at the prefix.
  * @throws DepotError `no-image`: a path-bound release can only run at its prefix
  */
