@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmod, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type Bundle, DepotError, type LayerId, parseDigest } from '@depotcast/hydrator/format';
 import type { Context } from '../src/commands/context.js';
 import { readSpec } from '../src/spec/read.js';
@@ -10,6 +12,8 @@ import { planArrays } from '../src/submit/plan-arrays.js';
 import { submit, type SubmitReport } from '../src/submit/submit.js';
 import { hasEnded, parseTaskStates } from '../src/submit/task-states.js';
 import { withTemporary, writeFiles } from './temporary.js';
+
+const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 
 const TARGETS = [
   { name: 'x86-64', arch: 'x86_64' },
@@ -116,6 +120,8 @@ async function withSite(
   files: Readonly<Record<string, string>>,
   action: (site: {
     readonly folder: string;
+    /** With its Slurm on the PATH. */
+    readonly env: NodeJS.ProcessEnv;
     readonly lines: string[];
     readonly submit: (signal: AbortSignal, onLine: () => void) => Promise<SubmitReport>;
   }) => Promise<void>,
@@ -127,9 +133,10 @@ async function withSite(
     const spec = await readSpec(join(folder, 'spec.toml'), {});
     const places = { out: join(folder, 'bundle'), cache: join(folder, 'cache') };
     const request = { spec, ...places, sbatch: [], program: ['depot-build'], args: [spec.file] };
-    const PATH = [join(folder, 'bin'), process.env['PATH'] ?? ''].join(delimiter);
+    const env = { PATH: [join(folder, 'bin'), process.env['PATH'] ?? ''].join(delimiter) };
     await action({
       folder,
+      env,
       lines,
       submit: (signal, onLine) => {
         const line = (text: string): void => {
@@ -137,7 +144,7 @@ async function withSite(
           onLine();
         };
         const context: Context = {
-          ...{ env: { PATH }, home: folder, cwd: folder, session: [], isRoot: false, signal },
+          ...{ env, home: folder, cwd: folder, session: [], isRoot: false, signal },
           ...{ machine: { cores: 1, memoryBytes: 1 }, print: () => undefined },
           progress: { begin: () => ({ line, end: line }), note: line, close: () => undefined },
         };
@@ -146,6 +153,17 @@ async function withSite(
     });
   });
 }
+
+test('the command line takes options for sbatch as sbatch does', async () => {
+  await withSite({ 'bin/sbatch': '#!/bin/sh\necho "$*" >"$0.calls"\nexit 1\n' }, async ({ folder, env }) => {
+    const places = ['--out', join(folder, 'bundle'), '--cache', join(folder, 'cache')];
+    const given = ['--sbatch', '--time=2:00:00 --mem=8G', '--sbatch', 'x86_64: --partition=intel'];
+    const words = [CLI, 'submit', join(folder, 'spec.toml'), '--slurm', ...places, ...given];
+    const { stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
+    const calls = await readFile(join(folder, 'bin/sbatch.calls'), 'utf8').catch(() => stderr);
+    assert.match(calls, /--time=2:00:00 --mem=8G --partition=intel/);
+  });
+});
 
 test('a submission that is stopped leaves no task behind', async () => {
   await withSite({}, async ({ folder, lines, submit }) => {

@@ -2,6 +2,7 @@ import { DepotError, splitArguments } from '@depotcast/hydrator/format';
 import yargs from 'yargs';
 import type { Context } from './context.js';
 import { registerInspect } from './inspect.js';
+import { joinValues } from './join-values.js';
 import { registerPlan } from './plan.js';
 import { registerRecord } from './record.js';
 import { registerRun } from './run.js';
@@ -24,7 +25,7 @@ const COMMANDS = [
 export async function runCommandLine(args: readonly string[], host: Omit<Context, 'session'>): Promise<void> {
   const { own, rest } = splitArguments(args);
   const context = { ...host, session: rest };
-  const cli = yargs([...own])
+  const cli = yargs(joinValues(own, '--sbatch'))
     .scriptName('depot-build')
     .usage('$0 <command>\n\nCompiles a described Julia environment for each CPU target.')
     .demandCommand(1, 'name a command')
