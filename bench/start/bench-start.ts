@@ -18,6 +18,7 @@ import {
 import { makeHandmadeImage } from './handmade-image.js';
 import { cannotMount, mountAnew, type MountPlace, unmount } from './mount.js';
 import { cannotDrop, dropPageCache } from './page-cache.js';
+import { benchWorkers } from './workers.js';
 
 export interface StartBench {
   /** Repository directory with its keys beside it. */
@@ -30,7 +31,8 @@ export interface StartBench {
 
 /**
  * Time from start to result of a job: without precompiled code, on package caches, on the system image, and on an image
- * made by hand; with a warm and a cold page cache, from a plain directory and from a CernVM-FS mount.
+ * made by hand; with a warm and a cold page cache, from a plain directory and from a CernVM-FS mount. And how several
+ * workers load the packages.
  */
 export async function benchStart({ repo, channel, script, runs }: StartBench): Promise<void> {
   const { name, prefix } = await readConfig(repo);
@@ -45,8 +47,14 @@ export async function benchStart({ repo, channel, script, runs }: StartBench): P
   try {
     for (const start of ['caches', 'sysimage'])
       await runProgram('depot-hydrate', ['fetch', ...source, '--start', start]);
-    say(`Julia ${julia.version}: making an image by hand`);
     const caches = await launchEnvironment(job, 'caches');
+    const sysimage = await launchEnvironment(job, 'sysimage');
+    const starts = [
+      { name: 'package caches', ...caches },
+      { name: 'system image', ...sysimage },
+    ];
+    await benchWorkers(job, starts, runs);
+    say(`Julia ${julia.version}: making an image by hand`);
     const handmade = await makeHandmadeImage(job, caches, join(scratch, 'handmade'), linker.command);
     const byHand = { name: 'system image made by hand', run: () => runOn(job, handmade) };
     const ways = [...(await startWays(job)), byHand];

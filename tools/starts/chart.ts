@@ -24,20 +24,18 @@ export function renderTable(measurements: readonly Measurement[]): string {
       seconds.map((s) => s.toFixed(2)).join(' '),
     ];
   });
-  const all = [['start', 'to first result', 'faster', 'runs'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 || column === 3
-            ? cell.padEnd(widths[column] ?? 0)
-            : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignColumns([['start', 'to first result', 'faster', 'runs'], ...rows], [0, 3]);
+}
+
+/**
+ * Lines of a table, its cells two spaces apart.
+ * @param left columns that are not flush right
+ */
+export function alignColumns(rows: readonly (readonly string[])[], left: readonly number[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const align = (cell: string, column: number): string =>
+    left.includes(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(align).join('  ').trimEnd()).join('\n');
 }
 
 /** Bars of the medians, the longest `width` characters long. */

@@ -1,4 +1,4 @@
-export { renderBars, renderTable } from './chart.js';
+export { alignColumns, median, renderBars, renderTable } from './chart.js';
 export { compareStarts } from './compare-starts.js';
 export { programCommand, runProgram } from './programs.js';
 export { runJob } from './run-job.js';
