@@ -7,7 +7,7 @@ const UNIT = ['packages/hydrator', 'packages/builder', 'packages/publisher', 'to
   join(place, 'dist/test'),
 );
 const WHOLE_SYSTEM = ['test/dist'];
-/** Takes an hour or two: an emulator compiles system images. */
+/** Takes half an hour of two cores: an emulator compiles system images. */
 const AARCH64 = 'test/dist/aarch64';
 
 const files = chooseTests(process.argv);

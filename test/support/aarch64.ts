@@ -50,7 +50,7 @@ starts = ["caches"]
   return { x86, aarch64: await build(spec, 'hep-jets-caches-aarch64', await buildHost()) };
 }
 
-/** The same with system images: under the emulator a quarter of an hour each or more, and 4 GB of memory. */
+/** The same with system images: under the emulator a quarter of an hour each or more, and 3 GB of memory. */
 export async function buildImages(): Promise<{ x86: string; aarch64: string }> {
   const spec = join(checkout, 'examples/hep-jets/spec.toml');
   const targets = ['aarch64', 'neoverse-n1'];
