@@ -122,6 +122,17 @@ for (const [command, name] of PROGRAMS) {
   });
 }
 
+test('what Slurm cannot carry leaves plain Julia, and no image is named', async () => {
+  const [[command]] = PROGRAMS;
+  const words = [...command, ...JULIA, '--format', 'slurm', '--scratch', '/tmp/two\nlines'];
+  const { code, stdout } = await runCommand(words);
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /^print depotcast: plain Julia, no image: .* line break.*\nexport DEPOT_JULIA_FLAGS=\n$/,
+  );
+});
+
 test('a repository that is away leaves plain Julia, and the tree is named', async () => {
   const [[command]] = PROGRAMS;
   const outcome = await site.withoutTree(() => runCommand([...command, '--format', 'slurm']));

@@ -32,8 +32,9 @@ export async function printEnv(options: StartOptions & EnvOptions, context: Cont
     const holders = await holdersOf(options.leasePid ?? (isSlurm ? await taskOf(context.env) : undefined));
     // An environment alone cannot mount anything.
     const start = await prepareStart({ ...options, holders, inPlace: true }, { ...context, note });
+    const text = renderShell(format, start.launch.environment);
     note(logLine(start));
-    context.print(renderShell(format, start.launch.environment));
+    context.print(text);
   } catch (error) {
     const why = onOneLine(describeFailure('depot-hydrate', error).text);
     if (!(failOpen ?? (isSlurm && failClosed !== true))) {
