@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SETTLE_SCRIPT } from '@depotcast/builder';
+import { renderSysimageScript, SETTLE_SCRIPT } from '@depotcast/builder';
 import { skip } from './support/emulated.js';
 import type { Outcome } from './support/programs.js';
 import { julia } from './support/site.js';
@@ -90,4 +90,39 @@ print(${NAME}.looks[] - before)
   const [program = '', ...words] = julia.command;
   const output = execFileSync(program, [...words, '--startup-file=no', file], { encoding: 'utf8' });
   assert.equal(output, '0');
+});
+
+test('code that is generated for the CPU by its name is generated for the target of a system image', async () => {
+  const home = join(scratch, 'generated');
+  const id = { name: 'Kernels', uuid: '6a7b1f0e-2f5d-4b51-9c5e-0d5f1b1f7a11' };
+  const kernel =
+    '@generated kernel(value) = Sys.CPU_NAME == "haswell" ? :(value + 1) : error("for another CPU")';
+  await writeFiles(home, {
+    ...packageFiles(id.name, id.uuid, kernel),
+    'Project.toml': `[deps]\n${id.name} = "${id.uuid}"\n`,
+    'Manifest.toml': manifestEntry(id.name, id.uuid),
+    'statements.jl': '',
+  });
+  const [program = '', ...words] = julia.command;
+  const runJulia = (...args: string[]): string =>
+    execFileSync(program, [...words, '--startup-file=no', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, JULIA_DEPOT_PATH: join(home, 'depot') },
+    });
+  const ask = 'println(Sys.BINDIR); println(Sys.STDLIB); print(unsafe_string(Base.JLOptions().image_file))';
+  const [bindir = '', stdlib = '', image = ''] = runJulia('-e', ask).split('\n');
+  const statements = join(home, 'statements.jl');
+  const content = { packages: [id], statements, project: home, bindir, stdlib, cpuName: 'haswell' };
+  const file = join(home, 'image.jl');
+  const kernels = `Base.loaded_modules[Base.PkgId(Base.UUID("${id.uuid}"), "${id.name}")]`;
+  // To write the image would take minutes, and is not what this is about.
+  writeFileSync(
+    file,
+    `${renderSysimageScript(content)}
+println("returns ", Base.return_types(${kernels}.kernel, Tuple{Int64}))
+ccall(:_exit, Cvoid, (Cint,), 0)
+`,
+  );
+  const output = runJulia('-J', image, '--output-o', join(home, 'never.o'), file);
+  assert.match(output, /^returns .*\[Int64\]$/m);
 });

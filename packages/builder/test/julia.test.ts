@@ -9,7 +9,12 @@ import { juliaString } from '../src/julia/literal.js';
 import { refuseHidden } from '../src/julia/placement.js';
 import { parseReplayOutput } from '../src/julia/scripts/replay-script.js';
 import { renderSysimageScript } from '../src/julia/scripts/sysimage-script.js';
-import { countByPackage, countStatements, mergeStatements } from '../src/julia/statements.js';
+import {
+  countByPackage,
+  countStatements,
+  mergeStatements,
+  statementsInVain,
+} from '../src/julia/statements.js';
 import { linkCommand } from '../src/stages/link.js';
 
 const SETTING = { depots: ['/w', '/c', '/s'], project: '/s/p', home: '/h' };
@@ -101,6 +106,7 @@ test('the image script loads the packages, replays the statements, and takes its
     project: '/p/environments/e',
     bindir: '/usr/bin',
     stdlib: '/std',
+    cpuName: 'haswell',
   });
   assert.match(script, /Base\.PkgId\(Base\.UUID\("11111111-1111-1111-1111-111111111111"\), "A"\)/);
   assert.match(script, /\["\/p\/environments\/e", "@stdlib"\]/);
@@ -111,6 +117,13 @@ test('the image script loads the packages, replays the statements, and takes its
     failed: ['precompile(Tuple{A})'],
   });
   assert.deepEqual(parseReplayOutput(''), { compiled: 0, failed: [] });
+});
+
+test('a statement that is compiled under the image that was made of it was in vain', () => {
+  const known = mergeStatements(['precompile(Tuple{typeof(A.f), Int64})\nprecompile(Tuple{typeof(A.g)})']);
+  const trace = '#=    1.2 ms =# precompile(Tuple{typeof(A.g)})\nprecompile(Tuple{typeof(A.h)})\n';
+  assert.deepEqual(statementsInVain(known, trace), ['precompile(Tuple{typeof(A.g)})']);
+  assert.deepEqual(statementsInVain(known, ''), []);
 });
 
 test('a compiler gets linker options by -Wl, a linker gets them as they are', () => {

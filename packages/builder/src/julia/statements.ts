@@ -18,6 +18,16 @@ export function mergeStatements(traces: readonly string[]): Statements {
   };
 }
 
+/**
+ * Statements that an image was made of and that are compiled under it all the same: Julia agrees to a statement for which
+ * it can generate no code in the process that writes the image.
+ * @param trace what the workload compiled under that image
+ */
+export function statementsInVain({ kept }: Statements, trace: string): string[] {
+  const again = new Set(mergeStatements([trace]).kept);
+  return kept.filter((statement) => again.has(statement));
+}
+
 /** Number of methods that a process compiled, from its `--trace-compile`; no file means none. */
 export function countStatements(trace: string): number {
   return new Set(trace.split('\n').flatMap(statementOf)).size;

@@ -63,6 +63,7 @@ export async function writeObject(
     project: projectFolder(context, stage),
     bindir: julia.bindir,
     stdlib: julia.stdlib,
+    cpuName: stage.cpuTarget.split(/[,;]/)[0] ?? stage.cpuTarget,
   });
   const flags = [...imageFlags(stage, context), '-J', julia.sysimage, '--output-o', image.object];
   const output = await startScript(context, { stage, sysimage: null, folder, depots, flags, script }, onLine);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { hasNativeCaches } from '../julia/features.js';
 import { runLogged } from '../julia/process.js';
-import { mergeStatements, type Statements } from '../julia/statements.js';
+import { mergeStatements, type Statements, statementsInVain } from '../julia/statements.js';
 import { describeStage, type SysimageStage } from '../plan/stage.js';
 import { withWorkFolder } from '../store/folders.js';
 import { writeRecord } from '../store/record.js';
@@ -65,10 +65,16 @@ export async function buildSysimage(
       replayed = await writeImage(work, depots, statements);
       if (stage.trace === null || rounds === MAX_ROUNDS) break;
       onLine('trace the workload under the image');
-      traces.push(await traceUnderImage(work));
+      const trace = await traceUnderImage(work);
+      traces.push(trace);
       const known = statements;
       statements = mergeStatements(traces);
-      if (statements.kept.length === known.kept.length) break;
+      if (statements.kept.length === known.kept.length) {
+        const inVain = statementsInVain(known, trace).filter((each) => !replayed.failed.includes(each));
+        const failed = [...replayed.failed, ...inVain];
+        replayed = { compiled: replayed.compiled - inVain.length, failed };
+        break;
+      }
     }
     onLine('verify');
     const unverified = await verifyCompiled(stage, [output], context);

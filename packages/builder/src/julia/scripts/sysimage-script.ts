@@ -10,20 +10,25 @@ export interface SysimageContent {
   readonly project: string;
   readonly bindir: string;
   readonly stdlib: string;
+  /** LLVM's name of the CPU that the image is for. */
+  readonly cpuName: string;
 }
 
 /**
  * The script that runs in the process that writes the image. That process starts without what Base's `__init__` sets up,
  * because an image is about to be written from it; and nothing of the packages may run in it, as it must not hold tasks,
- * open files or pointers. All that it sets up for itself is taken back at the end.
+ * open files or pointers. All that it sets up for itself is taken back at the end, or set up again by every job. Packages that
+ * generate code for the CPU by its name get that of the target.
  *
  * @see https://github.com/JuliaLang/PackageCompiler.jl/blob/v2.1.7/src/PackageCompiler.jl#L469
  */
 export function renderSysimageScript(content: SysimageContent): string {
-  const { packages, statements, project, bindir, stdlib } = content;
+  const { packages, statements, project, bindir, stdlib, cpuName } = content;
   return `Base.reinit_stdio()
+Sys.__init__()
 @eval Sys BINDIR = ${juliaString(bindir)}
 @eval Sys STDLIB = ${juliaString(stdlib)}
+@eval Sys CPU_NAME = ${juliaString(cpuName)}
 Base.init_depot_path()
 append!(empty!(LOAD_PATH), [${juliaString(project)}, "@stdlib"])
 @eval Module() begin
