@@ -62,6 +62,7 @@ test('numbers within types are traced as what they are, though Julia prints them
 use(::Val{N}, value) where {N} = string(N, value)
 struct Fixed{N} value::Float64 end
 make(::Type{T}, value) where {T} = T(value)
+forget(references) = isempty(references)
 end
 `,
   );
@@ -70,6 +71,7 @@ for value in Any[Int8(3), 3, Int8(-1), Int16(4), Int128(-5), 0x06, 1 / 3, 0.5f0,
     Numbers.use(Val(value), rand())
 end
 Numbers.make(Numbers.Fixed{Int8(10)}, rand())
+const kept = finalizer(Numbers.forget, Ref[Ref(1)])
 `;
   const { flags, read } = await exactTrace(scratch);
   runJulia('work', work, ...flags);
@@ -91,9 +93,13 @@ Numbers.make(Numbers.Fixed{Int8(10)}, rand())
   assert.deepEqual(about('make', traced), [
     'precompile(Tuple{typeof(Numbers.make), Type{Numbers.Fixed{Int8(10)}}, Float64})',
   ]);
+  assert.equal(about('forget', traced).length, 1, 'finalizers run last of all');
 
   const statements = join(scratch, 'statements.jl');
-  writeFileSync(statements, [...about('use', traced), ...about('make', traced)].join('\n'));
+  writeFileSync(
+    statements,
+    [...about('use', traced), ...about('make', traced), ...about('forget', traced)].join('\n'),
+  );
   const left = join(scratch, 'left.jl');
   const mark = 'begins(values) = foreach(print, values)\nbegins(ARGS)';
   const replayed = `using Numbers\n${renderReplay(statements)}\n${mark}\n${work}`;

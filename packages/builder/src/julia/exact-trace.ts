@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderExactTrace } from './scripts/exact-trace-script.js';
+import { renderExactTrace, tracedAfterwards } from './scripts/exact-trace-script.js';
 
 /** A trace of what Julia compiles, with exact types. */
 export interface ExactTrace {
@@ -24,10 +24,11 @@ export async function exactTrace(folder: string): Promise<ExactTrace> {
   return {
     flags: [`--trace-compile=${trace}`, '-L', script],
     read: async () => {
+      const printed = await readTrace(trace);
       const processes = await existing(readdir(exact), []);
-      if (processes.length === 0) return readTrace(trace);
+      if (processes.length === 0) return printed;
       const texts = await Promise.all(processes.map((name) => readFile(join(exact, name), 'utf8')));
-      return texts.join('');
+      return [...texts, tracedAfterwards(printed)].join('\n');
     },
   };
 }

@@ -16,6 +16,7 @@ const NAME = 'DepotcastExactTrace';
  */
 export function renderExactTrace(trace: string, folder: string): string {
   return `module ${NAME}
+ended(values) = foreach(print, values)
 atexit() do
     @eval Module() begin
         lines = filter(line -> !occursin("${NAME}", line), split(read(${juliaString(trace)}, String), '\\n'))
@@ -29,9 +30,16 @@ ${LOOK_UP_SCRIPT}
             end
         end
     end
+    Base.invokelatest(ended, String[])
 end
 end
 `;
+}
+
+/** What a trace shows of the time after that, when finalizers run; as Julia printed it. */
+export function tracedAfterwards(trace: string): string {
+  const [, ...afterwards] = trace.split(`typeof(${NAME}.ended)`);
+  return afterwards.join('\n');
 }
 
 /**
