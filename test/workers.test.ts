@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readOnlySite } from './support/read-only-job.js';
-import { prefix } from './support/site.js';
+import { countStatements } from '@depotcast/builder';
+import { note, prefix } from './support/site.js';
 
 const { runJob, activate, expectUntouched } = await readOnlySite();
 
@@ -41,3 +42,20 @@ for (const [launcher, start] of Object.entries(LAUNCHERS)) {
     }
   }
 }
+
+test('a worker on the system image compiles little of what one on caches compiles to start and to load packages', async () => {
+  const work = `using Distributed
+addprocs(1; exeflags = "--trace-compile=stderr")
+@everywhere using JetAnalysis
+rmprocs(2)
+println("ended")`;
+  const compiled = async (kind: string): Promise<number> => {
+    const { stdout, stderr } = await runJob(['--start', kind], ['julia', '-e', work]);
+    assert.match(stdout, /^ended$/m, stderr);
+    return countStatements(`${stdout}${stderr}`);
+  };
+  // Some that Distributed asks for by the type Function are compiled whatever an image holds.
+  const [caches, sysimage] = [await compiled('caches'), await compiled('sysimage')];
+  note(`a worker compiles ${caches} methods on caches, ${sysimage} on the system image`);
+  assert.ok(sysimage < caches / 3, `${sysimage} of ${caches}`);
+});

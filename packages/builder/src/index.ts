@@ -4,6 +4,7 @@ export { listTargets } from './commands/targets.js';
 export { exactTrace } from './julia/exact-trace.js';
 export { parseReplayOutput, renderReplay } from './julia/scripts/replay-script.js';
 export { renderSysimageScript } from './julia/scripts/sysimage-script.js';
+export { countStatements } from './julia/statements.js';
 export { planBuild } from './plan/plan-build.js';
 export { parseSpec } from './spec/parse.js';
 export { readSpec } from './spec/read.js';

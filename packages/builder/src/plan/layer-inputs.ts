@@ -5,7 +5,7 @@ import type { CopiedLayers, PlannedTree } from './planned-environment.js';
 /** Rises with every change to how sources layers are made, so that none of an earlier recipe is taken for a new one. */
 const SOURCES_RECIPE = 1;
 /** The same for all that is compiled. */
-export const RECIPE = 6;
+export const RECIPE = 7;
 
 export interface CommonInputs {
   readonly julia: Pick<JuliaFacts, 'version' | 'identity'>;

@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exactTrace, readTrace } from '../julia/exact-trace.js';
-import type { BuildContext, OnLine } from './context.js';
+import { renderWorkerScript } from '../julia/scripts/worker-script.js';
+import { type BuildContext, type OnLine, preparedEnvironment } from './context.js';
 import { type JuliaStart, startJulia } from './start-julia.js';
 
 /**
@@ -22,7 +23,8 @@ export async function traceWorkload(
 }
 
 /**
- * Runs a workload twice, for printing is compiled anew for each kind of output, and jobs have both.
+ * Runs a workload for each kind of output, as printing is compiled anew for each and jobs have both; and starts a worker of
+ * a job's, which has methods of its own to compile.
  * @returns what Julia compiled meanwhile, as exactly as an image needs it
  */
 export async function traceForImage(
@@ -31,10 +33,18 @@ export async function traceForImage(
   folder: string,
   onLine: OnLine,
 ): Promise<string> {
-  const trace = async (output: Pick<JuliaStart, 'writesLog'>): Promise<string> => {
+  const trace = async (run: Partial<JuliaStart>): Promise<string> => {
     const { flags, read } = await exactTrace(folder);
-    await startJulia(context, { ...start, ...output, flags: [...(start.flags ?? []), ...flags] }, onLine);
+    await startJulia(context, { ...start, ...run, flags: [...(start.flags ?? []), ...flags] }, onLine);
     return read();
   };
-  return `${await trace({})}${await trace({ writesLog: true })}`;
+  const piped = await trace({});
+  const written = await trace({ writesLog: true });
+
+  const ofWorker = join(folder, 'trace-of-worker.jl');
+  const file = join(folder, 'worker.jl');
+  const { imagePackages } = preparedEnvironment(context, start.stage.environment);
+  await rm(ofWorker, { force: true });
+  await writeFile(file, renderWorkerScript(imagePackages, ofWorker));
+  return [piped, written, await trace({ file }), await readTrace(ofWorker)].join('\n');
 }
