@@ -93,8 +93,7 @@ function renderWorkers(comparisons: readonly Comparison[], cores: number): strin
     ...heads.map((head) => `processor, each, ${head}`),
   ];
   const title = `${WORKERS} workers beside 1, on ${cores} cores`;
-  const note =
-    cores < WORKERS ? ': the workers take turns, so that their wall-clock cannot be that of one' : '';
+  const note = cores < WORKERS ? ': the workers take turns, which adds to their wall-clock' : '';
   return `${title}${note}\n${alignColumns([columns, ...rows], [0])}`;
 }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { EmulatedJulia } from '../baked/emulated-compile.js';
+import { readTrace } from '../julia/exact-trace.js';
 import { juliaString } from '../julia/literal.js';
 import type { BuildContext, OnLine } from '../stages/context.js';
 import { juliaFlags, type JuliaStart, startScript } from '../stages/start-julia.js';
-import { readTrace } from '../julia/exact-trace.js';
 
 /**
  * Runs a workload as a job on another node would: the CPU has another name and other features, and cores are of another
